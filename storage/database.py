@@ -1,0 +1,153 @@
+"""The database: one writer, whole transactions, the same code for SQLite and PostgreSQL.
+
+Every piece of database work is a plain function of a SQLAlchemy `Connection`; `Database.run` gives it a
+transaction of its own.  SQLite runs it in the one writer thread (WAL, synchronous=FULL, BEGIN IMMEDIATE),
+PostgreSQL over asyncpg.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    delete,
+    event,
+    make_url,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+from sqlmodel import SQLModel
+
+from storage.rows import Row
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Row)
+LOCK_WAIT_SECONDS = 30
+"""How long a writer waits for another process's lock before the batch is tried again."""
+
+
+class Database:
+    """One store. `url` as in config: sqlite:///path, sqlite:// (memory) or postgresql://…"""
+
+    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+        self.url = make_url(url)
+        self.in_memory = self.url.drivername == "sqlite" and not self.url.database
+        self._thread: ThreadPoolExecutor | None = None
+        self._engine: Engine | None = None
+        self._async: AsyncEngine | None = None
+        if self.url.drivername.startswith("sqlite"):
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
+            self._engine = _sqlite_engine(self.url.database, synchronous)
+        else:
+            self._async = create_async_engine(self.url.set(drivername="postgresql+asyncpg"))
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return "sqlite" if self._engine is not None else "postgresql"
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Do the work in one transaction; commits when it returns, rolls back when it raises."""
+        if self._async is not None:
+            async with self._async.begin() as connection:
+                return await connection.run_sync(work)
+        assert self._thread is not None
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._sync, work)
+
+    def _sync(self, work: Callable[[Connection], T]) -> T:
+        assert self._engine is not None
+        with self._engine.begin() as connection:
+            return work(connection)
+
+    async def create(self) -> None:
+        """Make all tables at once (a fresh in-memory store; files go through migrations)."""
+        await self.run(lambda connection: SQLModel.metadata.create_all(connection))
+
+    async def close(self) -> None:
+        """Give the file, the thread and the connections back."""
+        if self._async is not None:
+            await self._async.dispose()
+        if self._engine is not None and self._thread is not None:
+            engine = self._engine
+            await asyncio.get_running_loop().run_in_executor(self._thread, engine.dispose)
+            self._thread.shutdown()
+
+
+def _sqlite_engine(path: str | None, synchronous: str) -> Engine:
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        f"sqlite:///{path}" if path else "sqlite://",
+        connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS},
+        poolclass=StaticPool,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin on its own
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether the same work may succeed in a moment (lock held, connection lost)."""
+    return isinstance(error, OperationalError | ConnectionError | OSError)
+
+
+def upsert(connection: Connection, model: type[Row], rows: Iterable[Row]) -> None:
+    """Write whole rows, new or changed, set-based."""
+    values = [row.values() for row in rows]
+    if values:
+        connection.execute(_upsert_statement(connection.dialect.name, model.table()), values)
+
+
+_statements: dict[tuple[str, str], Any] = {}
+
+
+def _upsert_statement(dialect: str, table: Table) -> Any:
+    found = _statements.get((dialect, table.name))
+    if found is None:
+        insert = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+        keys = [column.name for column in table.primary_key.columns]
+        others = {c.name: insert.excluded[c.name] for c in table.columns if c.name not in keys}
+        found = (
+            insert.on_conflict_do_update(index_elements=keys, set_=others)
+            if others
+            else insert.on_conflict_do_nothing(index_elements=keys)
+        )
+        _statements[dialect, table.name] = found
+    return found
+
+
+def remove(connection: Connection, model: type[Row], rows: Iterable[Row]) -> None:
+    """Delete rows by key."""
+    table = model.table()
+    columns = list(table.primary_key.columns)
+    keys = [tuple(row.values()[column.name] for column in columns) for row in rows]
+    connection.execute(delete(table).where(tuple_(*columns).in_(keys)))
+
+
+def fetch(connection: Connection, model: type[R], *where: Any) -> list[R]:
+    """The rows of a table that meet the conditions, in key order."""
+    table = model.table()
+    query = select(table).where(*where).order_by(*table.primary_key.columns)
+    return [model.from_store(row) for row in connection.execute(query).mappings()]

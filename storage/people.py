@@ -1,0 +1,75 @@
+"""Rooms, the people in them, and what each may do: authority is by id, never by name."""
+
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field
+
+from storage.rows import Row
+
+LEADER, CO_LEADER, AGENT = "leader", "co_leader", "agent"
+
+
+class Room(Row, table=True):
+    """A group chat. `served`: the bot speaks there (contract §9.14)."""
+
+    tenant_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    account: str
+    name: str = ""
+    owner: str | None = None
+    served: bool = False
+    greeted: bool = False
+    is_agent_room: bool = False
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """noise (安静 普通 热闹) · quiet (from, to) · muted."""
+
+    def setting(self, name: str, value: object) -> None:
+        """Change one setting."""
+        self.settings = {**self.settings, name: value}
+
+
+class Member(Row, table=True):
+    """Somebody as seen in one room; the display name never authorises."""
+
+    where_live = "none"
+    partition = "room_id"
+    index_by = ("room_id",)
+
+    tenant_id: str = Field(primary_key=True)
+    room_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    name: str = ""
+    present: bool = True
+
+
+class Person(Row, table=True):
+    """A contact and what the shop must remember about how to treat it."""
+
+    where_live = "none"
+    partition = "id"
+
+    tenant_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str = ""
+    marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    """opted_out · told_fresh · household (masked elsewhere) · room (the last one) · …"""
+
+    def mark(self, name: str, value: object) -> None:
+        """Set one mark; None removes it."""
+        marks = {**self.marks, name: value}
+        self.marks = {key: kept for key, kept in marks.items() if kept is not None}
+
+
+class Role(Row, table=True):
+    """What a person may do in a room; room "" means the whole shop (agents)."""
+
+    index_by = ("room_id",)
+
+    tenant_id: str = Field(primary_key=True)
+    room_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    name: str = ""
+    source: str = "config"
+    """config (follows the file), owner (follows the room) or chat (bound by a leader)."""
