@@ -46,9 +46,6 @@ class Member(Row, table=True):
 class Person(Row, table=True):
     """A contact and what the shop must remember about how to treat it."""
 
-    where_live = "none"
-    partition = "id"
-
     tenant_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     name: str = ""
