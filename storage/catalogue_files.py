@@ -1,7 +1,7 @@
 """Catalogue files: product records out of CSV, TSV and XLSX, and what changed since the last one.
 
-Columns as in contract.md §6, named in Chinese or English and in any order.  A bad row is told with its
-line and field and never stops the good ones.
+Columns are named in Chinese or English and stand in any order.  A bad row is told with its line
+and field and never stops the good ones.
 """
 
 import re
@@ -34,7 +34,11 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductRecord:
-    """A product as a file tells it. `stock` None: not counted; `facts`: the columns of the shop's own."""
+    """A product as a file tells it.
+
+    `stock` None: not counted; `per_person` None: no limit; `facts`: the columns that only this
+    shop has, by their names in the file.
+    """
 
     id: str
     name: str
@@ -111,11 +115,11 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 _HEADER_ROWS = 5
 """Rows searched for the header: shops like to put a title above it."""
-_INVISIBLE = {
-    n: None
-    for n in (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)
+_INVISIBLE: Mapping[int, str | None] = {
+    **dict.fromkeys((*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065))),
+    **dict.fromkeys((*range(0x20), 0x7F, 0xA0, 0x3000), " "),
+    0xFEFF: None,
 }
-_INVISIBLE |= {n: " " for n in (*range(0x20), 0x7F, 0xA0, 0x3000)}
 
 
 def read_catalogue(path: Path) -> CatalogueFile:
@@ -133,9 +137,7 @@ def parse_catalogue(content: bytes, source: str) -> CatalogueFile:
     try:
         for rows in rows_of(content):
             rows = iter(rows)
-            first = [
-                row for row in beginning(rows, _HEADER_ROWS) if any(map(str.strip, row.cells))
-            ]
+            first = [row for row in beginning(rows, _HEADER_ROWS) if row.broken or _said(row)]
             line = line or (first[0].line if first else None)
             for at, row in enumerate(first):
                 columns = _columns(row, source)
@@ -148,6 +150,10 @@ def parse_catalogue(content: bytes, source: str) -> CatalogueFile:
     if line is None:
         raise CatalogueError(source, "is empty", line=1, field="name")
     raise CatalogueError(source, "no column name/名称 in the header", line=line, field="name")
+
+
+def _said(row: Row) -> bool:
+    return any(map(str.strip, row.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +212,7 @@ def _products(columns: _Columns, rows: Iterable[Row]) -> CatalogueFile:
         if row.broken:
             problems.append(Problem(row.line, "", row.broken))
             continue
-        if not any(map(str.strip, row.cells)):
+        if not _said(row):
             continue
         product = _product(columns, row, problems)
         if product and product.id in products:

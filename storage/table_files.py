@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from itertools import islice
 
 MAX_BYTES = 64 * 2**20
@@ -105,8 +105,14 @@ def _text_rows(text: str) -> Iterator[Row]:
         except csv.Error:
             pass
         # Only the first line is given up: a forgotten quote must not swallow the good rows below.
-        yield Row(at + 1, (), "a quotation mark is not closed or stands inside a value")
+        yield _torn(lines[at], at + 1, delimiter)
         at += 1
+
+
+def _torn(line: str, number: int, delimiter: str) -> Row:
+    if delimiter == "\t":  # lists with tabs seldom quote: the mark is part of the title
+        return Row(number, line.rstrip("\r\n").split("\t"))
+    return Row(number, (), "a quotation mark is not closed or stands inside a value")
 
 
 def _delimiter(lines: list[str]) -> str:
@@ -133,7 +139,7 @@ def _sheets(content: bytes) -> Iterator[Iterator[Row]]:
 
 
 def _refuse_bombs(archive: zipfile.ZipFile) -> None:
-    """A workbook that would unpack to more than it is worth (reliability: ≤ 50 MB, ratio ≤ 100)."""
+    """Refuse a workbook that would unpack to more than a catalogue can be."""
     entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
@@ -171,18 +177,17 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _sheet_rows(values: list[list[object]]) -> Iterator[Row]:
+def _sheet_rows(values: Sequence[Sequence[object]]) -> Iterator[Row]:
     for line, row in enumerate(values, 1):
         yield Row(line, [_cell(value) for value in row])
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float):
+        # Excel shows 15 digits: the 39.900000000000006 of a formula is 39.9 to whoever typed it.
+        return format(value, ".15g")
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
-    if isinstance(value, date | time | timedelta):
-        return str(value)
     return str(value)
 
 
