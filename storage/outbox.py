@@ -18,6 +18,7 @@ ATTEMPTS = 8
 class Sending(StrEnum):
     """Where a message is on its way."""
 
+    HELD = "held"
     PENDING = "pending"
     SENDING = "sending"
     IN_DOUBT = "in_doubt"
@@ -30,9 +31,11 @@ class Urgency(StrEnum):
     """Why it is sent: decides what quiet hours and the daily cap do to it (contract §9.8)."""
 
     ANSWER = "answer"
+    ACK = "ack"
     RESULT = "result"
     HANDOFF = "handoff"
     ADVERT = "advert"
+    NUDGE = "nudge"
 
 
 def _unsent(table: Any) -> Any:

@@ -1,11 +1,14 @@
 """Rooms, the people in them, and what each may do: authority is by id, never by name."""
 
+from datetime import date, time
 from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field
 
+from storage.outbox import Urgency
 from storage.rows import Row
+from storage.settings import Hours
 
 LEADER, CO_LEADER, AGENT = "leader", "co_leader", "agent"
 
@@ -24,9 +27,32 @@ class Room(Row, table=True):
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """noise (安静 普通 热闹) · quiet (from, to) · muted."""
 
+    counted_day: str = ""
+    counted: int = 0
+    counted_adverts: int = 0
+
     def setting(self, name: str, value: object) -> None:
         """Change one setting."""
         self.settings = {**self.settings, name: value}
+
+    def quiet_hours(self) -> Hours | None:
+        """The room's own quiet hours, if its leader set some (C15)."""
+        span = self.settings.get("quiet")
+        return Hours(*(time.fromisoformat(edge) for edge in span)) if span else None
+
+    def count_message(self, day: date, urgency: str, cap: int) -> bool:
+        """Count a message of today; False when the cap leaves no room for it (contract §9.8)."""
+        if self.counted_day != day.isoformat():
+            self.counted_day, self.counted, self.counted_adverts = day.isoformat(), 0, 0
+        advert = urgency in (Urgency.ADVERT, Urgency.NUDGE)
+        bound = urgency in (Urgency.ADVERT, Urgency.NUDGE, Urgency.ACK)
+        if bound and self.counted >= cap:
+            return False
+        if advert and self.counted_adverts >= cap // 2:
+            return False
+        self.counted += 1
+        self.counted_adverts += advert
+        return True
 
 
 class Member(Row, table=True):

@@ -129,6 +129,18 @@ def journal_of(journal: Journal) -> Iterator[Journal]:
         _current.reset(token)
 
 
+def current_journal() -> Journal | None:
+    """The journal that changes go to now."""
+    return _current.get()
+
+
+def keep(journal: Journal) -> None:
+    """Hand a finished journal to the one around it, if there is one."""
+    outer = _current.get()
+    if outer is not None:
+        outer.absorb(journal)
+
+
 class Row(SQLModel):
     """Base of every table: explicit values, no lazy loads, changes journalled.
 

@@ -1,0 +1,356 @@
+"""Arrivals: a channel's event becomes a turn of the shop: who, where, what it means, may the bot speak."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.channels import BOT, Echo, Incoming, Joined, Left, Recalled, RoomChanged
+from bot.gates import Gates
+from handlers import Arrival, Chat, Departure, Message, Recall, Turn
+from handlers._dispatch import Dispatch
+from nlp.meaning import Context, Meaning
+from nlp.normalize import BOT_NAME, normalize
+from nlp.products import ProductEntry
+from nlp.understanding import Understander
+from storage.catalogue import Product
+from storage.flows import Flow
+from storage.group_buys import open_item_names
+from storage.outbox import OutboxRow, Sending
+from storage.people import AGENT, CO_LEADER, LEADER, Member, Role, Room
+from storage.shop import Shop
+
+RING = 40
+"""Recent messages kept per room, for context and for tickets; never written as they are."""
+ROOMS = 2_000
+"""Rooms whose recent talk is kept in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of recent talk. `person_id` "bot" is the bot itself."""
+
+    id: str
+    person_id: str
+    name: str
+    text: str
+    at: datetime
+    kind: str = "text"
+
+
+class Arrivals:
+    """Turns events into turns; keeps the understander and the rings of recent talk."""
+
+    def __init__(self, names: Iterable[str] = (BOT_NAME,)) -> None:
+        self.names = tuple(names)
+        self._entries: dict[str, ProductEntry] = {}
+        self._understander: Understander | None = None
+        self._rings: OrderedDict[str, deque[Said]] = OrderedDict()
+        self.gates = Gates()
+
+    # -- understanding ---------------------------------------------------------------------------
+
+    def learn(self, shop: Shop) -> None:
+        """Understand the shop's products (all at first, later only what changed)."""
+        self.follow(shop.rows(Product))
+
+    def follow(self, products: Iterable[Product]) -> None:
+        """Take over the names of changed products at once."""
+        entries = [_entry(product) for product in products]
+        if self._understander is None:
+            self._entries = {entry.id: entry for entry in entries}
+            self._understander = Understander(entries)
+            return
+        for entry in entries:
+            if self._entries.get(entry.id) != entry:
+                self._entries[entry.id] = entry
+                self._understander.put(entry)
+
+    def understand(self, text: str, context: Context) -> Meaning:
+        """What a text means with this shop's products."""
+        assert self._understander is not None
+        return self._understander.understand(text, context)
+
+    # -- messages --------------------------------------------------------------------------------
+
+    async def chat(self, shop: Shop, incoming: Incoming, now: datetime) -> Chat | None:
+        """The turn of a message, understood; None when the room is none of ours."""
+        room = await self._room(shop, incoming)
+        raw = incoming.transcript if incoming.kind == "voice" else incoming.text
+        text = raw or ""
+        normal = normalize(text)
+        quote = await self._quote(shop, incoming, normal.quote)
+        roles = _roles(shop, incoming.sender, incoming.room)
+        name = self._name(shop, incoming)
+        body = normal.text.strip()
+        called = body.startswith(BOT_NAME)
+        addressed = (
+            incoming.room is None
+            or BOT in incoming.mentions
+            or normal.mentioned_bot
+            or called
+            or quote["bot"]
+        )
+        message = Message(
+            id=incoming.id,
+            key=f"{incoming.account}:{incoming.id}",
+            account=incoming.account,
+            room_id=incoming.room,
+            person_id=incoming.sender,
+            name=name,
+            raw_text=text,
+            text=(body.removeprefix(BOT_NAME).lstrip(" ,，:：!！") if called else body).strip(),
+            at=incoming.at,
+            kind=incoming.kind,
+            addressed=addressed,
+            mentions=tuple(who for who in incoming.mentions if who != BOT),
+            quote_id=quote["id"],
+            quote_person=quote["person"],
+            quote_name=quote["name"],
+            quote_text=quote["text"],
+            quotes_bot=quote["bot"],
+            xml=incoming.raw,
+        )
+        context = self._context(shop, message, roles, now)
+        meaning = self.understand(text, context)
+        chat = Chat(shop, now, message, meaning, roles)
+        chat.recent = tuple(self._ring(incoming.room or f"@{incoming.sender}"))
+        if room is not None and not room.name and incoming.room_name:
+            room.name = incoming.room_name
+        self._note(incoming, name, text)
+        return chat
+
+    async def handle(self, dispatch: Dispatch, chat: Chat) -> str | None:
+        """Hand the message to its capability, unless silence is certain."""
+        if not self._worth_asking(chat):
+            return None
+        handler = await dispatch.message(chat)
+        if handler is not None and (chat.said or chat.changed):
+            self._remember_member(chat)
+        self.gates.after(chat)
+        return handler
+
+    def _worth_asking(self, chat: Chat) -> bool:
+        message = chat.message
+        room = chat.room
+        if room is not None and not room.served and not room.is_agent_room:
+            return message.addressed or message.text.startswith("开团")
+        if not chat.meaning.silent or message.addressed or message.kind != "text":
+            return True
+        if chat.roles or (room is not None and room.is_agent_room):
+            return True
+        return bool(chat.shop.rows(Flow).by("person_id", message.person_id))
+
+    def _context(
+        self, shop: Shop, message: Message, roles: frozenset[str], now: datetime
+    ) -> Context:
+        asked = self._flow(shop, "asked", message, now)
+        last = self._flow(shop, "last_order", message, now)
+        role = "leader" if {LEADER, CO_LEADER} & roles else "agent" if AGENT in roles else "buyer"
+        return Context(
+            open=open_item_names(shop, message.room_id, message.person_id),
+            role=role,
+            mentioned=message.addressed and message.room_id is not None,
+            private=message.room_id is None,
+            previous=last["text"] if last else None,
+            pending=asked["question"] if asked else None,
+            quoted=message.quote_text,
+            now=shop.settings.local(now),
+        )
+
+    def _flow(self, shop: Shop, kind: str, message: Message, now: datetime) -> Any:
+        flow = shop.rows(Flow).get((message.room_id or "", message.person_id, kind))
+        return flow.data if flow is not None and flow.valid(now) else None
+
+    async def _room(self, shop: Shop, incoming: Incoming) -> Room | None:
+        if incoming.room is None:
+            return None
+        room = shop.rows(Room).get(incoming.room)
+        if room is None:
+            room = shop.rows(Room).add(
+                Room(
+                    tenant_id=shop.tenant,
+                    id=incoming.room,
+                    account=incoming.account,
+                    name=incoming.room_name or "",
+                )
+            )
+        if incoming.room_owner and room.owner != incoming.room_owner:
+            set_owner(shop, room, incoming.room_owner)
+        if not shop.is_loaded(Member, incoming.room):
+            await shop.load(Member, incoming.room)
+        return room
+
+    async def _quote(
+        self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None
+    ) -> dict[str, Any]:
+        found: dict[str, Any] = {"id": None, "person": None, "name": None, "text": None, "bot": False}
+        quote = incoming.quote
+        if quote is None:
+            if written is not None:
+                found.update(name=written[0], text=written[1], bot=written[0] == BOT_NAME)
+            return found
+        found.update(id=quote.id, person=quote.sender, name=quote.name, text=quote.text)
+        line = self._find(incoming.room or f"@{incoming.sender}", quote.id)
+        if line is not None:
+            found.update(person=line.person_id, name=line.name, text=line.text)
+        elif quote.id is not None and quote.text is None:
+            own = await shop.query(OutboxRow, OutboxRow.table().c.sent_id == quote.id)
+            if own:
+                found.update(person=BOT, name=BOT_NAME, text=own[0].text)
+        found["bot"] = found["person"] == BOT or found["name"] == BOT_NAME
+        return found
+
+    def _find(self, place: str, message_id: str | None) -> Said | None:
+        ring = self._rings.get(place, ())
+        return next((line for line in reversed(ring) if line.id == message_id), None)
+
+    def _ring(self, place: str) -> deque[Said]:
+        ring = self._rings.get(place)
+        if ring is None:
+            ring = self._rings[place] = deque(maxlen=RING)
+            while len(self._rings) > ROOMS:
+                self._rings.popitem(last=False)
+        return ring
+
+    def _note(self, incoming: Incoming, name: str, text: str) -> None:
+        place = incoming.room or f"@{incoming.sender}"
+        said = Said(incoming.id, incoming.sender, name, text[:500], incoming.at, incoming.kind)
+        self._ring(place).append(said)
+
+    def note_own(self, row: OutboxRow, sent_id: str | None, at: datetime) -> None:
+        """The bot's own words belong to the recent talk, so that they can be quoted."""
+        place = row.room_id or f"@{row.person_id}"
+        self._ring(place).append(Said(sent_id or "", BOT, BOT_NAME, row.text, at))
+
+    def _name(self, shop: Shop, incoming: Incoming) -> str:
+        if incoming.name:
+            return incoming.name
+        return shop.name_of(incoming.sender, incoming.room)
+
+    def _remember_member(self, chat: Chat) -> None:
+        message = chat.message
+        if message.room_id is not None:
+            seen(chat.shop, message.room_id, message.person_id, message.name)
+            person = chat.person(message.person_id)
+            if person.marks.get("room") != message.room_id:
+                person.mark("room", message.room_id)
+        elif message.name and chat.person(message.person_id).name != message.name:
+            chat.person(message.person_id).name = message.name
+        if message.account != chat.shop.default_account:
+            chat.person(message.person_id).mark("account", message.account)
+
+    def explanation(self, chat: Chat, handler: str | None) -> dict[str, object]:
+        """Why the bot answered or stayed silent, for people who look behind it."""
+        meaning = chat.meaning
+        product = meaning.product.product if meaning.product else None
+        return {
+            "intent": meaning.intent,
+            "sub": meaning.sub,
+            "fine": meaning.fine,
+            "product": product or next((i.product for i in meaning.items if i.product), None),
+            "confidence": round(meaning.confidence, 2),
+            "rule": meaning.rule,
+            "handler": handler,
+            "said": [row.text for row in chat.said],
+            "notes": list(chat.notes),
+        }
+
+    # -- everything else -------------------------------------------------------------------------
+
+    async def happening(
+        self, dispatch: Dispatch, turn: Turn, event: Recalled | Joined | Left | RoomChanged
+    ) -> None:
+        """People come and go, rooms change, messages are taken back."""
+        shop = turn.shop
+        if isinstance(event, Recalled):
+            key = f"{event.account}:{event.message}"
+            await dispatch.event(
+                turn, Recall(room_id=event.room, message_key=key, person_id=event.sender)
+            )
+            return
+        room = shop.rows(Room).get(event.room)
+        if room is None:
+            room = shop.rows(Room).add(
+                Room(tenant_id=shop.tenant, id=event.room, account=event.account)
+            )
+        await shop.load(Member, room.id)
+        if isinstance(event, RoomChanged | Joined):
+            room.name = event.room_name or room.name
+            if event.room_owner:
+                set_owner(shop, room, event.room_owner)
+        if isinstance(event, Joined):
+            people = {who: name for who, name in event.members.items() if who != BOT}
+            for who, name in people.items():
+                seen(shop, room.id, who, name or "")
+            arrival = Arrival(
+                room_id=room.id, people=people, bot=BOT in event.members, inviter=event.inviter
+            )
+            await dispatch.event(turn, arrival)
+        elif isinstance(event, Left):
+            gone = tuple(who for who in event.members if who != BOT)
+            for who in gone:
+                member = shop.rows(Member).get((room.id, who))
+                if member is not None:
+                    member.present = False
+            await dispatch.event(
+                turn, Departure(room_id=room.id, people=gone, bot=BOT in event.members)
+            )
+
+    async def echo(self, turn: Turn, echo: Echo) -> None:
+        """The bot's own message came back: what was in doubt did go out."""
+        for row in turn.rows(OutboxRow).by("account", echo.account):
+            same = row.text.strip() in echo.text and row.room_id == echo.room
+            if row.state in (Sending.IN_DOUBT, Sending.SENDING) and same:
+                row.sent(echo.id)
+                return
+
+
+def seen(shop: Shop, room_id: str, person_id: str, name: str) -> None:
+    """Keep the display name of somebody in a room."""
+    members = shop.rows(Member)
+    member = members.get((room_id, person_id))
+    if member is None:
+        members.add(
+            Member(tenant_id=shop.tenant, room_id=room_id, person_id=person_id, name=name)
+        )
+    elif name and member.name != name:
+        member.name = name
+
+
+def set_owner(shop: Shop, room: Room, owner: str) -> None:
+    """A room's owner is its leader unless config says otherwise (contract §9.14)."""
+    roles = shop.rows(Role)
+    mine = roles.by("room_id", room.id)
+    room.owner = owner
+    if any(role.source == "config" and role.role == LEADER for role in mine):
+        return
+    for role in mine:
+        if role.source == "owner" and role.person_id != owner:
+            roles.drop(role)
+    if not any(role.person_id == owner and role.role == LEADER for role in mine):
+        roles.add(
+            Role(
+                tenant_id=shop.tenant,
+                room_id=room.id,
+                person_id=owner,
+                role=LEADER,
+                source="owner",
+            )
+        )
+
+
+def _entry(product: Product) -> ProductEntry:
+    return ProductEntry(
+        product.id, product.name, tuple(product.aliases), product.unit, product.pack
+    )
+
+
+def _roles(shop: Shop, person_id: str, room_id: str | None) -> frozenset[str]:
+    rooms: Sequence[Role] = shop.rows(Role).by("room_id", "")
+    if room_id is not None:
+        rooms = [*rooms, *shop.rows(Role).by("room_id", room_id)]
+    else:
+        rooms = list(shop.rows(Role))
+    return frozenset(role.role for role in rooms if role.person_id == person_id)

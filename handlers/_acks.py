@@ -1,0 +1,67 @@
+"""Saying acknowledgements together: the first of a burst at once, the others in digests."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from handlers._turn import Turn
+from storage.acks import Ack, AckPace
+from storage.outbox import Urgency
+
+DIGEST = "digest"
+"""The timer that says what waits in a room."""
+
+Words = Mapping[str, Callable[[Turn, Sequence[Ack]], str | None]]
+
+
+def acknowledge(turn: Turn, room_id: str, topic: str, person_id: str, **facts: object) -> None:
+    """Note a change that the room must hear of; said with the neighbours' (contract §9.12)."""
+    turn.rows(Ack).add(
+        Ack(
+            tenant_id=turn.shop.tenant,
+            number=turn.shop.next_number("ack"),
+            room_id=room_id,
+            topic=topic,
+            person_id=person_id,
+            cause=turn.cause,
+            at=turn.now,
+            facts=facts,
+        )
+    )
+    pace = _pace(turn, room_id)
+    pace.arrived(turn.now)
+    waiting = turn.rows(Ack).by("room_id", room_id)
+    settings = turn.shop.settings
+    due = pace.due(turn.now, len(waiting), waiting[0].at, settings.pace, settings.digest)
+    turn.timer(DIGEST, room_id, due)
+
+
+def say_waiting(turn: Turn, room_id: str, words: Words, cause: str | None = None) -> None:
+    """Say everything that waits in a room in one message, and rest."""
+    waiting = turn.rows(Ack).by("room_id", room_id)
+    turn.cancel_timer(DIGEST, room_id)
+    if not waiting:
+        return
+    parts = []
+    for topic in dict.fromkeys(ack.topic for ack in waiting):
+        mine = [ack for ack in waiting if ack.topic == topic]
+        text = words[topic](turn, mine)
+        if text:
+            parts.append(text)
+    for ack in waiting:
+        turn.rows(Ack).drop(ack)
+    if parts:
+        _pace(turn, room_id).last_said = turn.now
+        turn.cause = cause or waiting[-1].cause
+        turn.say_in(room_id, "\n".join(parts), urgency=Urgency.ACK)
+
+
+def drop_waiting(turn: Turn, room_id: str, message: str) -> bool:
+    """Take back what was not said yet about a recalled message; False when it was said."""
+    mine = [ack for ack in turn.rows(Ack).by("room_id", room_id) if ack.cause == message]
+    for ack in mine:
+        turn.rows(Ack).drop(ack)
+    return bool(mine)
+
+
+def _pace(turn: Turn, room_id: str) -> AckPace:
+    paces = turn.rows(AckPace)
+    return paces.get(room_id) or paces.add(AckPace(tenant_id=turn.shop.tenant, room_id=room_id))

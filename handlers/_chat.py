@@ -1,0 +1,127 @@
+"""Chat: a turn that begins with somebody's message."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from handlers._turn import Turn
+from nlp.meaning import Meaning
+from storage.outbox import Urgency
+from storage.people import AGENT, CO_LEADER, LEADER, Room
+from storage.rows import current_journal
+
+if TYPE_CHECKING:
+    from storage.shop import Shop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What was said, where and by whom, free of any channel. `text` is normalised and unaddressed."""
+
+    id: str
+    key: str
+    """account:id, the identity for ever."""
+    account: str
+    room_id: str | None
+    person_id: str
+    name: str
+    raw_text: str
+    text: str
+    at: datetime
+    kind: str = "text"
+    addressed: bool = False
+    """The bot was mentioned, called by name, quoted, or this is a private chat."""
+    mentions: tuple[str, ...] = ()
+    """Other people that were mentioned."""
+    quote_id: str | None = None
+    quote_person: str | None = None
+    quote_name: str | None = None
+    quote_text: str | None = None
+    quotes_bot: bool = False
+    xml: str | None = None
+
+
+class Chat(Turn):
+    """A message, who said it and where, and the means to answer."""
+
+    def __init__(
+        self,
+        shop: "Shop",
+        now: datetime,
+        message: Message,
+        meaning: Meaning,
+        roles: frozenset[str],
+    ) -> None:
+        super().__init__(shop, now, message.id)
+        self.message, self.meaning, self.roles = message, meaning, roles
+        self.person_id, self.room_id = message.person_id, message.room_id
+        self.recent: tuple[Any, ...] = ()
+        """Recent talk of the same place before this message: id, person_id, name, text, at."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the turn has changed or made any row so far."""
+        journal = current_journal()
+        return journal is not None and not journal.empty
+
+    @property
+    def room(self) -> Room | None:
+        """The group it was said in; None in a private chat."""
+        return self.shop.rows(Room).get(self.room_id) if self.room_id is not None else None
+
+    @property
+    def private(self) -> bool:
+        """Said to the bot alone."""
+        return self.room_id is None
+
+    @property
+    def text(self) -> str:
+        """The normalised text without the address to the bot."""
+        return self.message.text
+
+    @property
+    def is_leader(self) -> bool:
+        """A leader or co-leader of this room (of any room, in a private chat), by id."""
+        return LEADER in self.roles or CO_LEADER in self.roles
+
+    @property
+    def is_agent(self) -> bool:
+        """A support agent of the shop, by id."""
+        return AGENT in self.roles
+
+    @property
+    def sender(self) -> str:
+        """The sender's display name."""
+        return self.message.name or self.name(self.person_id, self.room_id)
+
+    def reply(
+        self, text: str, *, mention: bool = False, urgency: str = Urgency.ANSWER, **extra: Any
+    ) -> None:
+        """Answer where the message was said; `mention` puts an @ before it in a group."""
+        if self.room_id is None:
+            self.say_to(self.person_id, text, urgency=urgency, **extra)
+        else:
+            who = (self.person_id,) if mention else ()
+            self.say_in(self.room_id, text, mention=who, urgency=urgency, **extra)
+
+    def whisper(self, text: str, *, urgency: str = Urgency.ANSWER) -> None:
+        """Answer the sender in private, wherever the message was said."""
+        self.say_to(self.person_id, text, urgency=urgency)
+
+    def ask(self, kind: str, question: str, minutes: float = 30, **data: Any) -> None:
+        """Ask the sender something; the answer finds `kind` pending until it expires (B16)."""
+        self.remember(kind, self.room_id, self.person_id, minutes, question=question, **data)
+        self.remember("asked", self.room_id, self.person_id, minutes, kind=kind, question=question)
+        self.reply(question, mention=True)
+
+    def pending(self, kind: str) -> dict[str, Any] | None:
+        """What the bot asked this person here, if the last question was of this kind."""
+        asked = self.recall_flow("asked", self.room_id, self.person_id)
+        if asked is None or asked.get("kind") != kind:
+            return None
+        return self.recall_flow(kind, self.room_id, self.person_id)
+
+    def settle(self, kind: str) -> None:
+        """The question is answered."""
+        self.forget(kind, self.room_id, self.person_id)
+        self.forget("asked", self.room_id, self.person_id)

@@ -1,0 +1,70 @@
+"""When a handler applies: small conditions on a chat, combined with `&`, `|` and `~`."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers._chat import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition. `intents`: the only intents it can hold for (None: any), to route fast."""
+
+    test: Callable[[Chat], bool]
+    intents: frozenset[str] | None = None
+
+    def __call__(self, chat: Chat) -> bool:
+        return self.test(chat)
+
+    def __and__(self, other: "Filter") -> "Filter":
+        both = self.intents if other.intents is None else other.intents
+        if self.intents is not None and other.intents is not None:
+            both = self.intents & other.intents
+        return Filter(lambda chat: self.test(chat) and other.test(chat), both)
+
+    def __or__(self, other: "Filter") -> "Filter":
+        either = None
+        if self.intents is not None and other.intents is not None:
+            either = self.intents | other.intents
+        return Filter(lambda chat: self.test(chat) or other.test(chat), either)
+
+    def __invert__(self) -> "Filter":
+        return Filter(lambda chat: not self.test(chat))
+
+
+def intent(*names: str) -> Filter:
+    """The message was understood to mean one of these (contract §4)."""
+    wanted = frozenset(names)
+    return Filter(lambda chat: chat.meaning.intent in wanted, wanted)
+
+
+def fine(*names: str) -> Filter:
+    """The finer reading is one of these (docs/understanding.md)."""
+    wanted = frozenset(names)
+    return Filter(lambda chat: chat.meaning.fine in wanted)
+
+
+def says(pattern: str) -> Filter:
+    """The whole text, without the address to the bot, has this form."""
+    compiled = re.compile(pattern)
+    return Filter(lambda chat: compiled.fullmatch(chat.text) is not None)
+
+
+def pending(*kinds: str) -> Filter:
+    """The bot has asked this person one of these questions and waits."""
+    return Filter(lambda chat: any(chat.pending(kind) is not None for kind in kinds))
+
+
+def kind(*names: str) -> Filter:
+    """A message of this kind (image, voice, file, group_note, …)."""
+    wanted = frozenset(names)
+    return Filter(lambda chat: chat.message.kind in wanted)
+
+
+from_leader = Filter(lambda chat: chat.is_leader)
+from_agent = Filter(lambda chat: chat.is_agent)
+in_private = Filter(lambda chat: chat.private)
+in_agent_room = Filter(lambda chat: chat.room is not None and chat.room.is_agent_room)
+addressed = Filter(lambda chat: chat.message.addressed)
+anything = Filter(lambda chat: True)

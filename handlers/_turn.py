@@ -1,0 +1,233 @@
+"""Turn: the shop at one moment, and the means to say, remember, schedule and record.
+
+A message, a timer, a command of the desk and an event each get a turn of their own. What a turn did
+is kept when it returns and undone as a whole when it refuses or fails.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from storage.flows import Flow
+from storage.outbox import OutboxRow, Sending, Urgency
+from storage.people import Person, Room
+from storage.privacy import guard
+from storage.rows import Row, Rows
+from storage.settings import Hours
+from storage.shop import Shop
+
+R = TypeVar("R", bound=Row)
+
+HELD = "outbox_held"
+"""The timer that lets a held message go (quiet hours, daily cap)."""
+
+
+class Turn:
+    """Everything a handler may do. `now` is the moment that rules are given."""
+
+    def __init__(self, shop: Shop, now: datetime, cause: str) -> None:
+        self.shop, self.now, self.cause = shop, now, cause
+        self.events: list[object] = []
+        self.said: list[OutboxRow] = []
+        self.notes: list[str] = []
+        """Why the turn did what it did, for the simulator's drawer."""
+
+    # -- saying ----------------------------------------------------------------------------------
+
+    def say_in(
+        self,
+        room_id: str,
+        text: str,
+        *,
+        mention: Iterable[str] = (),
+        urgency: str = Urgency.ANSWER,
+        key: str | None = None,
+        kind: str = "text",
+        path: str | None = None,
+    ) -> None:
+        """Say something in a group. Members' phone numbers and addresses never pass (law 9)."""
+        room = self.shop.rows(Room).get(room_id)
+        account = room.account if room else self.shop.default_account
+        named = {person: self.shop.name_of(person, room_id) for person in mention}
+        agents_only = room is not None and room.is_agent_room
+        safe = text if agents_only else guard(text, self.shop.settings.facts.values())
+        row = self._outgoing(account, safe, urgency, key, kind, path)
+        row.room_id, row.mentions = room_id, named
+        self._enqueue(row)
+
+    def say_to(
+        self,
+        person_id: str,
+        text: str,
+        *,
+        urgency: str = Urgency.ANSWER,
+        key: str | None = None,
+        kind: str = "text",
+        path: str | None = None,
+    ) -> None:
+        """Say something to one person in private."""
+        person = self.shop.rows(Person).get(person_id)
+        account = (person.marks.get("account") if person else None) or self.shop.default_account
+        row = self._outgoing(account, text, urgency, key, kind, path)
+        row.person_id = person_id
+        self._enqueue(row)
+
+    def say_to_leaders(self, room_id: str, text: str, *, urgency: str = Urgency.RESULT) -> None:
+        """Tell the first leader of a room in private; without one, the shop's lead."""
+        leaders = self.shop.leaders_of(room_id)
+        target = leaders[0] if leaders else self.shop.settings.lead
+        if target is not None:
+            self.say_to(target, text, urgency=urgency)
+
+    def say_to_agents(self, text: str, *, mention: Iterable[str] = ()) -> None:
+        """Tell the agents' room; without one, each agent in private, at last the leads."""
+        room = self.shop.agent_room()
+        if room is not None:
+            self.say_in(room.id, text, mention=mention, urgency=Urgency.HANDOFF)
+            return
+        people = [role.person_id for role in self.shop.agents()]
+        if not people and self.shop.settings.lead:
+            people = [self.shop.settings.lead]
+        for person in people:
+            self.say_to(person, text, urgency=Urgency.HANDOFF)
+
+    def _outgoing(
+        self,
+        account: str,
+        text: str,
+        urgency: str,
+        key: str | None,
+        kind: str,
+        path: str | None,
+    ) -> OutboxRow:
+        number = self.shop.next_number("outbox")
+        return OutboxRow(
+            tenant_id=self.shop.tenant,
+            number=number,
+            idem_key=key or f"{self.cause}#{number}",
+            account=account,
+            text=text,
+            kind=kind,
+            path=path,
+            cause=self.cause,
+            urgency=urgency,
+            next_at=self.now,
+            created_at=self.now,
+        )
+
+    def _enqueue(self, row: OutboxRow) -> None:
+        until = _held_until(self.shop, row, self.now)
+        if until is None:
+            row.next_at = self.shop.pace_slot(row.account, self.now)
+            self.said.append(row)
+        else:
+            row.state, row.next_at = Sending.HELD, until
+            self.shop.set_timer(HELD, str(row.number), until)
+        self.shop.rows(OutboxRow).add(row)
+
+    def release_held(self, number: int) -> None:
+        """A held message may go now."""
+        row = self.shop.rows(OutboxRow).get(number)
+        if row is not None and row.state == Sending.HELD:
+            row.state = Sending.PENDING
+            row.next_at = self.shop.pace_slot(row.account, self.now)
+            self.said.append(row)
+
+    # -- rows, timers, events --------------------------------------------------------------------
+
+    def rows(self, model: type[R]) -> Rows[R]:
+        """The loaded rows of a table; `add` and `drop` belong to this turn."""
+        return self.shop.rows(model)
+
+    async def load(self, model: type[R], value: Any, column: str | None = None) -> list[R]:
+        """Rows of a partition; from memory after the first time."""
+        return await self.shop.load(model, value, column)
+
+    def new_id(self) -> str:
+        """A fresh id that sorts by time."""
+        return self.shop.ids.new(self.now)
+
+    def timer(self, kind: str, ref: str, due: datetime, **data: Any) -> None:
+        """Have the handler of `kind` called once at `due`."""
+        self.shop.set_timer(kind, ref, due, **data)
+
+    def cancel_timer(self, kind: str, ref: str) -> None:
+        """It need not be called."""
+        self.shop.cancel_timer(kind, ref)
+
+    def emit(self, event: object) -> None:
+        """Tell the capabilities that listen for this kind of event, after this handler."""
+        self.events.append(event)
+
+    def why(self, note: str) -> None:
+        """One reason, for the drawer that explains the bot."""
+        self.notes.append(note)
+
+    # -- people ----------------------------------------------------------------------------------
+
+    def person(self, person_id: str) -> Person:
+        """The person's row, made when there is none."""
+        people = self.rows(Person)
+        return people.get(person_id) or people.add(
+            Person(tenant_id=self.shop.tenant, id=person_id)
+        )
+
+    def name(self, person_id: str, room_id: str | None = None) -> str:
+        """The display name of a person."""
+        return self.shop.name_of(person_id, room_id) or "这位邻居"
+
+    # -- flows -----------------------------------------------------------------------------------
+
+    def remember(
+        self, kind: str, room_id: str | None, person_id: str, minutes: float, **data: Any
+    ) -> None:
+        """Keep a question or a fact of the talk for so long; replaces the same kind."""
+        flows = self.rows(Flow)
+        expires = self.now + timedelta(minutes=minutes)
+        flow = flows.get((room_id or "", person_id, kind))
+        if flow is not None:
+            flow.data, flow.expires = data, expires
+            return
+        flows.add(
+            Flow(
+                tenant_id=self.shop.tenant,
+                room_id=room_id or "",
+                person_id=person_id,
+                kind=kind,
+                data=data,
+                expires=expires,
+            )
+        )
+
+    def recall_flow(self, kind: str, room_id: str | None, person_id: str) -> dict[str, Any] | None:
+        """What was remembered, while it holds."""
+        flow = self.rows(Flow).get((room_id or "", person_id, kind))
+        return flow.data if flow is not None and flow.valid(self.now) else None
+
+    def forget(self, kind: str, room_id: str | None, person_id: str) -> None:
+        """It is answered, or no longer true."""
+        flow = self.rows(Flow).get((room_id or "", person_id, kind))
+        if flow is not None:
+            self.rows(Flow).drop(flow)
+
+
+
+def _held_until(shop: Shop, row: OutboxRow, now: datetime) -> datetime | None:
+    """When a message may go, if not now: quiet hours and the daily cap (contract §9.8)."""
+    local = shop.settings.local(now)
+    quiet = _quiet_hours(shop, row)
+    if row.urgency in (Urgency.ADVERT, Urgency.NUDGE) and quiet.contains(local):
+        return quiet.next_end(local)
+    if row.room_id is None:
+        return None
+    room = shop.rows(Room).get(row.room_id)
+    if room is None or room.is_agent_room:
+        return None
+    allowed = room.count_message(local.date(), row.urgency, shop.settings.daily_messages_per_room)
+    return None if allowed else shop.settings.quiet_hours.next_end(local)
+
+
+def _quiet_hours(shop: Shop, row: OutboxRow) -> Hours:
+    room = shop.rows(Room).get(row.room_id) if row.room_id else None
+    own = room.quiet_hours() if room is not None else None
+    return own or shop.settings.quiet_hours

@@ -1,0 +1,106 @@
+"""Products as the shop keeps them: what a catalogue file said, and how much is left."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field
+
+from storage.errors import Refused
+from storage.rows import Quantity, Row
+
+if TYPE_CHECKING:
+    from storage.catalogue_files import ProductRecord
+    from storage.shop import Shop
+
+
+class OutOfStock(Refused):
+    """Less is left in the shop than was asked for. Facts: left, unit."""
+
+
+class Product(Row, table=True):
+    """One article. `stock` None: not counted (never turned into 0, G1)."""
+
+    tenant_id: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    name: str
+    aliases: list[str] = Field(default_factory=list, sa_type=JSON)
+    price_fen: int | None = None
+    unit: str | None = None
+    pack: str | None = None
+    stock: Decimal | None = Field(default=None, sa_type=Quantity)
+    reserved: Decimal = Field(default=Decimal(0), sa_type=Quantity)
+    per_person: Decimal | None = Field(default=None, sa_type=Quantity)
+    facts: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    """origin, shelf_life, storage, description, image, evidence and the file's own columns."""
+
+    @property
+    def left(self) -> Decimal | None:
+        """What can still be promised; None when it is not counted."""
+        return None if self.stock is None else self.stock - self.reserved
+
+    def reserve(self, quantity: Decimal) -> None:
+        """Promise so much more (negative: give it back). Raises OutOfStock."""
+        left = self.left
+        if left is not None and quantity > left:
+            raise OutOfStock(left=max(left, Decimal(0)), unit=self.unit or "份")
+        self.reserved = max(self.reserved + quantity, Decimal(0))
+
+    def take_over(self, record: "ProductRecord") -> bool:
+        """Follow the file's row; True when anything changed. What is promised stays promised."""
+        wanted = columns_of(record)
+        changed = {name: value for name, value in wanted.items() if getattr(self, name) != value}
+        for name, value in changed.items():
+            setattr(self, name, value)
+        return bool(changed)
+
+
+FACT_COLUMNS = ("origin", "shelf_life", "storage", "description", "image", "evidence")
+
+
+def columns_of(record: "ProductRecord") -> dict[str, Any]:
+    """The product's columns as a file's row gives them."""
+    facts = {name: getattr(record, name) for name in FACT_COLUMNS if getattr(record, name)}
+    return {
+        "name": record.name,
+        "aliases": list(record.aliases),
+        "price_fen": record.price_fen,
+        "unit": record.unit,
+        "pack": record.pack,
+        "stock": record.stock,
+        "per_person": None if record.per_person is None else Decimal(record.per_person),
+        "facts": {**facts, **record.facts},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChanged:
+    """Products were added or changed; understanding must follow."""
+
+    products: tuple[str, ...]
+
+
+def take_in(shop: "Shop", records: Iterable["ProductRecord"]) -> CatalogueChanged:
+    """Add or change the products that the records name; the others stay (contract §7)."""
+    rows = shop.rows(Product)
+    touched = []
+    for record in records:
+        product = rows.get(record.id)
+        if product is None:
+            rows.add(Product(tenant_id=shop.tenant, id=record.id, **columns_of(record)))
+            touched.append(record.id)
+        elif product.take_over(record):
+            touched.append(record.id)
+    return CatalogueChanged(tuple(touched))
+
+
+def by_name(shop: "Shop", name: str) -> Product | None:
+    """The product of exactly this name."""
+    index: dict[str, str] | None = shop.cache.get("products_by_name")
+    if index is None:
+        index = {product.name: product.id for product in shop.rows(Product)}
+        shop.cache["products_by_name"] = index
+    found = index.get(name)
+    return shop.rows(Product).get(found) if found is not None else None
