@@ -1,0 +1,107 @@
+// The drawer: for each message, why the bot answered or stayed silent.
+
+import { el } from "./dom.js";
+import { formatter } from "./store.js";
+import { factWord, intentWord, subWord, verdict } from "./words.js";
+
+const SHOWN = 60;
+const FIRST = ["intent", "sub", "product", "confidence", "rule", "did"];
+
+export class Drawer {
+  #store;
+  #chat = null;
+  #name = "";
+
+  constructor(store, onClose) {
+    this.#store = store;
+    this.element = document.getElementById("drawer");
+    this.list = document.getElementById("reasons");
+    this.about = document.getElementById("drawer-about");
+    document.getElementById("drawer-close").addEventListener("click", onClose);
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") onClose();
+    });
+  }
+
+  get open() {
+    return !this.element.hidden;
+  }
+
+  setOpen(open) {
+    this.element.hidden = !open;
+    document.body.classList.toggle("with-reasons", open);
+    this.refresh();
+  }
+
+  /** Follow the chat that is in use. */
+  follow(chat, name) {
+    this.#chat = chat;
+    this.#name = name;
+    this.refresh();
+  }
+
+  /** Bring one message into view. */
+  point(line) {
+    const card = this.list.querySelector(`[data-id="${CSS.escape(line.id)}"]`);
+    if (!card) return;
+    card.scrollIntoView({ block: "center" });
+    card.classList.remove("found");
+    requestAnimationFrame(() => card.classList.add("found"));
+  }
+
+  refresh() {
+    if (!this.open || !this.#chat) return;
+    const bot = this.#store.scene.bot.id;
+    const said = this.#store.linesOf(this.#chat).filter((line) => line.sender !== bot);
+    const silent = said.filter((line) => line.why.answered === false).length;
+    const answered = said.filter((line) => line.why.answered === true).length;
+    this.about.textContent = `${this.#name}：回应 ${answered} 条，沉默 ${silent} 条`;
+    this.list.replaceChildren(...said.slice(-SHOWN).reverse().map((line) => this.#card(line)));
+  }
+
+  #card(line) {
+    const time = formatter(this.#store.scene.timezone, { hour: "2-digit", minute: "2-digit" });
+    const word = verdict(line.why).split(" · ")[0] || "等待";
+    const text = line.recalled ? "已撤回" : line.text || "[图片]";
+    return el(
+      "li",
+      { "data-id": line.id },
+      el(
+        "p",
+        { class: "head" },
+        el("span", { text: `${line.name} ${time(line.at)}` }),
+        el("b", { class: line.why.answered === false ? "silent" : "answered", text: word }),
+      ),
+      el("p", { class: "said", text }),
+      this.#facts(line.why),
+    );
+  }
+
+  #facts(why) {
+    const rest = Object.keys(why).filter((name) => !FIRST.includes(name) && name !== "answered");
+    const names = [...FIRST, ...rest].filter((name) => hasValue(why[name]));
+    if (!names.length) return null;
+    const rows = names.flatMap((name) => [
+      el("dt", { text: factWord(name) }),
+      el("dd", {}, ...shown(name, why[name])),
+    ]);
+    return el("dl", {}, ...rows);
+  }
+}
+
+function hasValue(value) {
+  return value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && !value.length);
+}
+
+function shown(name, value) {
+  if (name === "intent") return [intentWord(value)];
+  if (name === "sub") return [subWord(value)];
+  if (name === "confidence" && typeof value === "number") {
+    const percent = `${Math.round(value * 100)}%`;
+    return [el("meter", { min: 0, max: 1, low: 0.5, value, "aria-label": percent }), ` ${percent}`];
+  }
+  if (Array.isArray(value)) return value.map((one) => el("span", { class: "item", text: plain(one) }));
+  return [plain(value)];
+}
+
+const plain = (value) => (typeof value === "object" ? JSON.stringify(value) : String(value));
