@@ -168,14 +168,14 @@ class Arrivals:
             return None
         room = shop.rows(Room).get(incoming.room)
         if room is None:
-            room = shop.rows(Room).add(
-                Room(
-                    tenant_id=shop.tenant,
-                    id=incoming.room,
-                    account=incoming.account,
-                    name=incoming.room_name or "",
-                )
+            # Not a new row yet: chatter in a room that nobody asked us to serve writes nothing.
+            room = Room(
+                tenant_id=shop.tenant,
+                id=incoming.room,
+                account=incoming.account,
+                name=incoming.room_name or "",
             )
+            shop.rows(Room).adopt([room])
         if incoming.room_owner and room.owner != incoming.room_owner:
             set_owner(shop, room, incoming.room_owner)
         if not shop.is_loaded(Member, incoming.room):

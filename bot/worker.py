@@ -1,15 +1,15 @@
 """The worker of a shop: batches of what came in are understood, decided in order, kept in one commit.
 
 One worker at a time owns a shop. Everything goes through it: messages, timers, commands of the desk.
-Replies are rows of the same transaction; `on_commit` gets them afterwards.
+Replies are rows of the same transaction; the outlet gets them afterwards.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -18,6 +18,7 @@ from bot.channels import Echo, Event, Incoming, Joined, Left, Recalled, RoomChan
 from bot.log import get_logger
 from handlers import Turn
 from handlers._dispatch import Dispatch
+from storage.catalogue import Product
 from storage.database import is_busy
 from storage.errors import Refused, StaleShop
 from storage.inbox import Handled, known
@@ -48,6 +49,22 @@ class Tick:
     """Nothing was said; time passed."""
 
 
+class Outlet(Protocol):
+    """Where replies go: told inside the batch, and again when they are kept for good."""
+
+    def said(self, rows: Sequence[OutboxRow]) -> None:
+        """A turn ended and said this; it may still be undone."""
+
+    def undone(self) -> None:
+        """What was said since the last commit was not."""
+
+    def committed(self, rows: Sequence[OutboxRow]) -> None:
+        """This is kept and may be sent."""
+
+    def explained(self, account: str, message_id: str, facts: dict[str, object]) -> None:
+        """Why the bot answered a message or stayed silent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something for the worker. `now` is when it arrived; timers due by `upto` go first."""
@@ -61,10 +78,14 @@ class Entry:
 class _Batch:
     journal: Journal = field(default_factory=Journal)
     said: list[OutboxRow] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
+    keys: dict[str, None] = field(default_factory=dict)
     explained: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
     answers: list[tuple[Command, Any]] = field(default_factory=list)
-    events: list[object] = field(default_factory=list)
+
+    def products(self) -> list[Product]:
+        """The products that the batch touched."""
+        touched = self.journal.changed().get(Product, [])
+        return [row for row in touched if isinstance(row, Product)]
 
 
 class Worker:
@@ -75,13 +96,13 @@ class Worker:
         open_shop: Callable[[], Shop],
         dispatch: Dispatch,
         arrivals: Arrivals,
-        *,
-        on_commit: Callable[[list[OutboxRow]], None],
-        on_explained: Callable[[str, str, dict[str, object]], None] | None = None,
+        outlet: Outlet,
+        started: datetime,
     ) -> None:
         self._open_shop, self.dispatch, self.arrivals = open_shop, dispatch, arrivals
-        self._on_commit, self._on_explained = on_commit, on_explained
+        self._outlet = outlet
         self.shop: Shop = open_shop()
+        self._latest = started
         self._seen: OrderedDict[str, None] = OrderedDict()
         self.trouble: str | None = None
         """What keeps the worker from writing, for readyz."""
@@ -110,12 +131,13 @@ class Worker:
                 return
             except StaleShop:
                 log.info("shop changed elsewhere, reading it again")
+                self._outlet.undone()
                 await self.open()
                 continue
             except IntegrityError as error:
                 self._undo(batch)
                 before = len(skip)
-                skip |= await self._known(batch.keys)
+                skip |= await self._known(list(batch.keys))
                 if len(skip) > before:
                     continue
                 if await self._split(entries, error):
@@ -151,20 +173,20 @@ class Worker:
         batch.journal.rollback()
         self.shop.cache.clear()
         self.shop.rebuild_timers()
-        self.arrivals.learn(self.shop)
+        self._outlet.undone()
 
     async def _keep(self, batch: _Batch) -> None:
         if not batch.journal.empty:
             await self.shop.keep(batch.journal)
+            self.arrivals.follow(batch.products())
         for key in batch.keys:
             self._seen[key] = None
         while len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
         if batch.said:
-            self._on_commit(batch.said)
-        if self._on_explained is not None:
-            for account, message_id, facts in batch.explained:
-                self._on_explained(account, message_id, facts)
+            self._outlet.committed(batch.said)
+        for account, message_id, facts in batch.explained:
+            self._outlet.explained(account, message_id, facts)
         for command, result in batch.answers:
             if command.done.cancelled():
                 continue
@@ -176,31 +198,35 @@ class Worker:
     async def _decide(self, entries: list[Entry], batch: _Batch, skip: set[str]) -> None:
         with journal_of(batch.journal):
             for entry in entries:
-                await self._fire(entry.upto, entry.now, batch)
+                await self._fire(entry.upto, batch)
+                self._latest = max(self._latest, entry.now)
                 if not isinstance(entry.what, Tick):
                     await self._one(entry, batch, skip)
 
-    async def _fire(self, upto: datetime, now: datetime, batch: _Batch) -> None:
-        """Let timers due by `upto` happen, each at its own time unless that lies behind `now`."""
+    async def _fire(self, upto: datetime, batch: _Batch) -> None:
+        """Let timers due by `upto` happen, each at its own time; after an outage, now."""
         while (timer := self.shop.next_timer()) is not None and timer.due <= upto:
-            at = timer.due if upto == now else now
-            turn = Turn(self.shop, at, f"timer:{timer.kind}")
-            await self._turn(turn, batch, lambda t=turn, due=timer: self._timer(t, due))
+            self._latest = max(self._latest, timer.due)
+            turn = Turn(self.shop, self._latest, f"timer:{timer.kind}")
+            ok = await self._turn(turn, batch, lambda t=turn, due=timer: self._timer(t, due))
+            if not ok:  # a broken timer must not come back for ever
+                with journal_of(batch.journal):
+                    self.shop.cancel_timer(timer.kind, timer.ref)
 
     async def _timer(self, turn: Turn, timer: Timer) -> None:
         await self.dispatch.timer(turn, timer)
 
     async def _one(self, entry: Entry, batch: _Batch, skip: set[str]) -> None:
-        what = entry.what
+        what, now = entry.what, self._latest
         if isinstance(what, Command):
-            await self._command(what, entry.now, batch)
+            await self._command(what, now, batch)
         elif isinstance(what, Incoming):
-            await self._message(what, entry.now, batch, skip)
+            await self._message(what, now, batch, skip)
         elif isinstance(what, Recalled | Joined | Left | RoomChanged):
-            turn = Turn(self.shop, entry.now, getattr(what, "message", ""))
+            turn = Turn(self.shop, now, getattr(what, "message", ""))
             await self._turn(turn, batch, lambda: self.arrivals.happening(self.dispatch, turn, what))
         elif isinstance(what, Echo):
-            turn = Turn(self.shop, entry.now, "")
+            turn = Turn(self.shop, now, "")
             await self._turn(turn, batch, lambda: self.arrivals.echo(turn, what))
 
     async def _message(
@@ -222,7 +248,7 @@ class Worker:
             ok = await self._turn(chat, batch, handle)
             if not changes.empty:
                 self.shop.rows(Handled).add(self._handled(chat.message.key, incoming, now))
-                batch.keys.append(key)
+                batch.keys[key] = None
         keep(changes)
         self._explain(chat, taken[0] if ok and taken else None, incoming, batch)
 
@@ -238,9 +264,8 @@ class Worker:
     def _explain(
         self, chat: Any, handler: str | None, incoming: Incoming, batch: _Batch
     ) -> None:
-        if self._on_explained is not None:
-            facts = self.arrivals.explanation(chat, handler)
-            batch.explained.append((incoming.account, incoming.id, facts))
+        facts = self.arrivals.explanation(chat, handler)
+        batch.explained.append((incoming.account, incoming.id, facts))
 
     async def _command(self, command: Command, now: datetime, batch: _Batch) -> None:
         turn = Turn(self.shop, now, f"command:{command.name}")
@@ -272,7 +297,10 @@ class Worker:
             log.exception("turn failed and was undone", cause=turn.cause)
             return False
         keep(journal)
-        batch.said.extend(turn.said)
+        if turn.said:
+            with journal_of(batch.journal):
+                self._outlet.said(turn.said)
+            batch.said.extend(turn.said)
         return True
 
 
@@ -280,6 +308,3 @@ def _fail(entry: Entry, error: Exception) -> None:
     if isinstance(entry.what, Command) and not entry.what.done.done():
         entry.what.done.set_exception(error)
 
-
-TIMER_GRACE = timedelta(minutes=2)
-"""A message sent before a deadline counts when it arrives this much after it (contract §9.6)."""

@@ -134,6 +134,18 @@ class Shop:
         rows = self.rows(model)
         return [rows.get(row.key) or row for row in found]
 
+    async def find(self, model: type[R], **equals: Any) -> list[R]:
+        """Rows with these column values, also those that this batch made and has not written yet."""
+        table = model.table()
+        conditions = [table.c[name] == value for name, value in equals.items()]
+        found = {row.key: row for row in await self.query(model, *conditions)}
+        for row in self.rows(model):
+            if all(getattr(row, name) == value for name, value in equals.items()):
+                found[row.key] = row
+            else:
+                found.pop(row.key, None)
+        return [found[key] for key in sorted(found)]
+
     # -- keeping ---------------------------------------------------------------------------------
 
     async def keep(self, journal: Journal) -> None:

@@ -1,0 +1,105 @@
+"""Which group buys there are in a room, and which one people are talking about."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from storage.flows import EVERYONE, Flow
+from storage.group_buys.tables import GroupBuy, Item, State
+from storage.people import Person, Room
+from storage.shop import RECENT, Shop
+
+MENTIONED = "mentioned_group_buy"
+"""The flow that remembers what a room spoke of last (contract §9.4)."""
+
+
+def live(shop: Shop) -> list[GroupBuy]:
+    """All group buys that have not ended, by number."""
+    return sorted(shop.rows(GroupBuy), key=lambda group_buy: group_buy.number)
+
+
+def rooms_of(group_buy: GroupBuy) -> list[str]:
+    """The rooms that sign up for it; its own first."""
+    return [group_buy.room_id, *group_buy.also_in]
+
+
+def in_room(shop: Shop, room_id: str) -> list[GroupBuy]:
+    """The room's group buys that have not ended, by number."""
+    found = shop.cache.get(("group_buys", room_id))
+    if found is None:
+        found = [g for g in live(shop) if room_id in rooms_of(g) and g.state != State.CANCELLED]
+        shop.cache["group_buys", room_id] = found
+    return list(found)
+
+
+def collecting_in(shop: Shop, room_id: str) -> list[GroupBuy]:
+    """The room's group buys that take sign-ups, by number."""
+    return [group_buy for group_buy in in_room(shop, room_id) if group_buy.collecting]
+
+
+def items_of(shop: Shop, group_buy: GroupBuy) -> list[Item]:
+    """The items of a group buy by letter."""
+    return sorted(shop.rows(Item).by("group_buy", group_buy.number), key=lambda i: i.code)
+
+
+def items_changed(shop: Shop, group_buy: GroupBuy) -> None:
+    """What is derived from the group buys of its rooms must be derived anew."""
+    for room_id in rooms_of(group_buy):
+        shop.cache.pop(("group_buys", room_id), None)
+        shop.cache.pop(("open_names", room_id), None)
+
+
+def open_item_names(shop: Shop, room_id: str | None, person_id: str) -> tuple[str, ...]:
+    """Names of what can be ordered here, in letter order; in private, where the person was last."""
+    rooms = [room_id] if room_id is not None else _rooms_of_person(shop, person_id)
+    names: dict[str, None] = {}
+    for room in rooms:
+        cached = shop.cache.get(("open_names", room))
+        if cached is None:
+            cached = tuple(
+                item.name for group_buy in collecting_in(shop, room)
+                for item in items_of(shop, group_buy)
+            )
+            shop.cache["open_names", room] = cached
+        names.update(dict.fromkeys(cached))
+    return tuple(names)
+
+
+def _rooms_of_person(shop: Shop, person_id: str) -> Iterable[str]:
+    person = shop.rows(Person).get(person_id)
+    if person is not None and person.marks.get("room"):
+        return [person.marks["room"]]
+    served = [room.id for room in shop.rows(Room) if room.served and not room.is_agent_room]
+    return served[:1] if len(served) == 1 else []
+
+
+def mention(shop: Shop, room_id: str, group_buy: GroupBuy, now: datetime) -> None:
+    """The room speaks of this one now."""
+    flows = shop.rows(Flow)
+    flow = flows.get((room_id, EVERYONE, MENTIONED))
+    data = {"number": group_buy.number}
+    if flow is None:
+        flows.add(
+            Flow(
+                tenant_id=shop.tenant,
+                room_id=room_id,
+                person_id=EVERYONE,
+                kind=MENTIONED,
+                data=data,
+                expires=now + RECENT,
+            )
+        )
+    elif flow.data != data or flow.expires - now < RECENT / 2:
+        flow.data, flow.expires = data, now + RECENT
+
+
+def current(shop: Shop, room_id: str, now: datetime) -> GroupBuy | None:
+    """The one a bare “+1” goes to: the only one, else the one mentioned last within 10 minutes."""
+    candidates = collecting_in(shop, room_id)
+    if len(candidates) == 1:
+        return candidates[0]
+    flow = shop.rows(Flow).get((room_id, EVERYONE, MENTIONED))
+    if flow is None or not flow.valid(now):
+        return None
+    return next((g for g in candidates if g.number == flow.data["number"]), None)
+
+
