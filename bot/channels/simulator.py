@@ -235,8 +235,8 @@ class SimulatorChannel:
             Left(account=self.account, room=room, members=(person,), at=now, remover=remover)
         )
 
-    def chat(self, room: str, *, pause: float = 0.7) -> None:
-        """Let the members chat about nothing for a while, `pause` seconds between messages."""
+    def chat(self, room: str, *, pause: float = 0.7) -> asyncio.Task[None]:
+        """Let the members chat about nothing, `pause` seconds between messages."""
         self._running()
         if self._chatter is not None and not self._chatter.done():
             raise Impossible("already_chatting")
@@ -246,6 +246,7 @@ class SimulatorChannel:
             raise Impossible("nobody_there")
         self._chatter = asyncio.create_task(self._chat(room, crowd, scene, pause))
         self._scene += 1
+        return self._chatter
 
     async def _chat(
         self, room: str, crowd: list[str], scene: tuple[str, ...], pause: float

@@ -20,8 +20,8 @@ FOLDER = Path(__file__).parent
 SERVED = {".html", ".css", ".js", ".svg"}
 PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 
-LONGEST_FRAME = 512 * 1024
-"""Bytes; a text of 100,000 characters has to fit in."""
+LONGEST_FRAME = 1024 * 1024
+"""Bytes; a text of 100,000 characters has to fit in, even as \\u escapes."""
 
 WAITING_FRAMES = 500
 """A page that is further behind is cut off; it comes back and asks for what it missed."""
