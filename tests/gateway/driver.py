@@ -1,11 +1,8 @@
 """The real Wechaty gateway for tests: started, driven and killed from Python."""
 
 import asyncio
-import fcntl
-import hashlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -13,110 +10,14 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from gateway.certificates import Certificates
+from gateway.node import HERE, install
 
-HERE = Path(__file__).parent
 BOT_ID = "wxid_xiaotuan"
 BOT_NAME = "小团"
-AT = "\u2005"
-
-NEEDED = "gateway tests need node 18+ and npm (https://nodejs.org, or apt install nodejs npm)"
-
-
-def unavailable(why: str) -> None:
-    """Skip with one line; in CI, where everything must be there, fail."""
-    message = f"{why}: {NEEDED}"
-    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):  # noqa: TID251
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def install() -> None:
-    """Have node's packages in node_modules, as package-lock.json says; skips the test without."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        unavailable("node or npm is missing")
-    lock = HERE / "package-lock.json"
-    stamp = HERE / "node_modules" / ".installed"
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    with lock.open() as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # two test runs may start at once
-        if stamp.is_file() and stamp.read_text() == digest:
-            return
-        done = subprocess.run(
-            ["npm", "ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=HERE,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            unavailable(f"npm ci failed ({(done.stderr.strip().splitlines() or ['?'])[-1]})")
-        stamp.write_text(digest)
-
-
-@dataclass(frozen=True)
-class Certificates:
-    """A private CA, and a certificate for `name` under it; all PEM files."""
-
-    ca: Path
-    cert: Path
-    key: Path
-    name: str
-
-    @classmethod
-    def make(cls, folder: Path, name: str = "gateway.test") -> "Certificates":
-        """Make them in the folder."""
-        folder.mkdir(parents=True, exist_ok=True)
-        root_key, key = (
-            ec.generate_private_key(ec.SECP256R1()),
-            ec.generate_private_key(ec.SECP256R1()),
-        )
-        root_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test root")])
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        root = (
-            _certificate(root_name, root_name, root_key.public_key())
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(root_key, hashes.SHA256())
-        )
-        leaf = (
-            _certificate(subject, root_name, key.public_key())
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-            .sign(root_key, hashes.SHA256())
-        )
-        made = cls(folder / "ca.pem", folder / "cert.pem", folder / "key.pem", name)
-        made.ca.write_bytes(root.public_bytes(serialization.Encoding.PEM))
-        made.cert.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
-        made.key.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        return made
-
-
-def _certificate(subject: x509.Name, issuer: x509.Name, key: Any) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)  # noqa: TID251 (certificates are judged by the real time)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=2))
-    )
-
 
 class Gateway:
     """A gateway process with a WeChat world of its own: people, rooms, and the bot's account.
@@ -132,7 +33,7 @@ class Gateway:
         config["channels"] = [gateway.channel_config()]   # then run `xiaotuan run --config …`
         await gateway.until_attached()                    # the bot is connected and logged in
         await gateway.say("r1@chatroom", "lead", "开团 草莓 39.9")
-        await gateway.until_sent("r1@chatroom", 1)        # waits; the texts that the bot sent so far
+        await gateway.until_sent("r1@chatroom", 1)        # waits; all texts that the bot has sent
         await gateway.kill()                              # kill -9
         await gateway.restart()
         await gateway.stop()                              # always, in the end
@@ -278,7 +179,7 @@ class Gateway:
         await self.call("room", self._rooms[room])
 
     async def change_owner(self, room: str, owner: str, *, quietly: bool = False) -> None:
-        """The room belongs to somebody else; no event tells so, only a dirty payload if not quiet."""
+        """The room belongs to somebody else; only a dirty payload tells so, if not `quietly`."""
         self._rooms[room]["owner"] = owner
         change = {"ownerId": owner}
         await self.call("changeRoom", {"room": room, "change": change, "quietly": quietly})
@@ -369,7 +270,7 @@ class Gateway:
     async def until_sent(self, to: str, count: int, seconds: float = 30) -> list[str]:
         """The texts, once there are `count` of them (or the time is up)."""
         deadline = time.monotonic() + seconds
-        while len(self.sent(to)) < count and time.monotonic() < deadline:
+        while len(self.sent(to)) < count and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         return self.sent(to)
 

@@ -15,10 +15,10 @@ const options = JSON.parse(process.argv[2])
 const BOT = options.bot
 const CONTACT = 2, ROOM = 3, MEMBER = 4, TEXT = 7, RECALLED = 13
 const calls = {}, failures = {}, aliases = {}, friendships = {}, people = new Set(), kept = {}
-let streams, deaf = false, sequence = 0
+let streams, deaf = false, sequence = 0, attachments = 0
 
 const start = EventStreamManager.prototype.start
-EventStreamManager.prototype.start = function (stream) { streams = this; return start.call(this, stream) }
+EventStreamManager.prototype.start = function (stream) { streams = this; attachments += 1; return start.call(this, stream) }
 const grpcEmit = EventStreamManager.prototype.grpcEmit
 EventStreamManager.prototype.grpcEmit = function (...args) { if (!deaf) grpcEmit.apply(this, args) }
 
@@ -132,7 +132,7 @@ async function up () {
 }
 
 const controls = {
-  state: () => ({ attached: !!streams?.busy(), loggedIn: puppet.isLoggedIn, calls }),
+  state: () => ({ attached: !!streams?.busy(), attachments, loggedIn: puppet.isLoggedIn, calls }),
   person: addPerson,
   room: addRoom,
   changeRoom: ({ room, change, quietly }) => changeRoom(room, change, quietly),
