@@ -1,0 +1,1 @@
+"""The rules of each intent, over slots, cues and surroundings."""

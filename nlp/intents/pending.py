@@ -1,0 +1,137 @@
+"""The answer to a question that the bot has just asked this person."""
+
+import re
+from decimal import Decimal
+
+from nlp import slots as slot_rules
+from nlp.intents.reading import Reading, Verdict
+from nlp.intents.social import is_no, is_yes
+from nlp.meaning import CURRENT, ItemMention, Mode
+from nlp.normalize import normalize
+from nlp.products import Products
+from nlp.quantities import UNIT, number
+
+_OPTION = re.compile(
+    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?)\s*(?P<what>[^\s,，?？]+(?:\s(?!还是|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
+)
+_ANSWER = re.compile(r"^\s*(?:选|要|我选|我要|就|那就?)?\s*(?:第)?(?P<key>[a-f]|\d{1,2}|[一二三四五六])(?:号|个)?\s*[吧呀啊!。~]*\s*$")
+_ASKS_HOW_MANY = re.compile(rf"(?:要|改成|来|加|记)?几\s?(?P<unit>{UNIT})|多少(?P<unit2>{UNIT})?")
+_HAN_KEYS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
+_KINDS = (
+    ("complaint", re.compile(r"退款|补发|补\d|坏\d|坏了|赔|处理方式|售后|烂")),
+    ("cancel_sign_up", re.compile(r"取消|撤销|不要了吗|退出")),
+    ("change_sign_up", re.compile(r"改成|改为|换成|改几|地址|电话|手机|楼号|房号|门牌|几号楼|怎么称呼|改到")),
+    ("leader_close", re.compile(r"截单|结团|封单")),
+    ("leader_open", re.compile(r"发布|开团")),
+    ("ask_human", re.compile(r"转人工|叫客服|找客服|转给客服|真人")),
+    ("join_group_buy", re.compile(r"登记|记|要哪|要几|哪个|哪款|限购|候补|几份|几盒|几箱|几个|几只|几袋|再|加|报|来|斤|还是|要不要|一份")),
+)
+
+
+def kind_of(question: str) -> str:
+    """The intent of the step that a question of the bot is about."""
+    for intent, pattern in _KINDS:
+        if pattern.search(question):
+            return intent
+    return "chitchat"
+
+
+def answer(r: Reading, question: str, products: Products) -> Verdict | None:
+    """What a yes, a choice, an amount, a phone or an address means after `question`."""
+    asked = normalize(question)
+    intent = kind_of(asked.text)
+    text, s = r.text, r.slots
+    if (s.phone or s.address) and r.rest <= 4 and intent in ("change_sign_up", "chitchat", "join_group_buy"):
+        if re.search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts:
+            return Verdict("change_sign_up", None, "phone" if s.phone else "household", 0.92, "pending: contact")
+    if is_no(text):
+        return Verdict("chitchat", None, "no", 0.92, "pending: no")
+    booked = slot_rules.read(asked, products, r.context.open)
+    options = {m["key"]: m.span("what") for m in _OPTION.finditer(asked.text)}
+    chosen = _ANSWER.match(text)
+    if chosen and options:
+        key = _HAN_KEYS.get(chosen["key"], chosen["key"])
+        if key in options:
+            return _choice(intent, key, options[key], booked, r)
+    if is_yes(text) and not text.strip().isdigit():
+        return _verdict(intent, "yes", _asked_items(booked, r), "pending: yes")
+    named = next((key for key, span in options.items() if _says(r, booked, span)), None)
+    if named is not None:
+        return _choice(intent, named, options[named], booked, r)
+    return _amount(intent, r, booked, asked.text)
+
+
+def _says(r: Reading, booked: slot_rules.Slots, span: tuple[int, int]) -> bool:
+    """Does the answer name the product of this option?"""
+    there = {n for f in booked.found if span[0] <= f.start < span[1] for n in f.names[:1]}
+    here = {n for f in r.slots.found for n in f.names}
+    return bool(there & here) and not r.question and not r.slots.amounts
+
+
+def _verdict(intent: str, fine: str, items: list[ItemMention], rule: str) -> Verdict:
+    if intent == "join_group_buy":
+        fine = "join"
+    elif intent == "cancel_sign_up":
+        fine = "cancel"
+    elif intent == "change_sign_up":
+        fine = "set"
+    sub = "refund" if intent == "complaint" else None
+    return Verdict(intent, sub, fine, 0.93, rule, items, flags=frozenset({"answer"}))
+
+
+def _asked_items(booked: slot_rules.Slots, r: Reading) -> list[ItemMention]:
+    """The items that the question proposed: the last amount said for each product."""
+    made = [i for i in slot_rules.items(booked, r.context.open) if i.product]
+    named = [i for i in made if i.product != CURRENT]
+    after = re.search(r"(?:登记|再记|先记|改成|取消|记)", booked.text)
+    if after and named:
+        tail = [p for p in booked.pieces if p.start >= after.start() and p.found]
+        wanted = {n for p in tail if p.found for n in p.found.names[:1]}
+        named = [i for i in named if i.product in wanted] or named
+    kept: dict[str | None, ItemMention] = {}
+    for item in named or made:
+        kept[item.product] = _nameless(item)
+    if not kept and r.context.open and len(r.context.open) == 1:
+        return [ItemMention(product=CURRENT)]
+    return list(kept.values())
+
+
+def _nameless(item: ItemMention) -> ItemMention:
+    return ItemMention(None, item.product, item.quantity, item.unit, Mode.SET, item.code)
+
+
+def _choice(
+    intent: str, key: str, span: tuple[int, int], booked: slot_rules.Slots, r: Reading
+) -> Verdict:
+    code = key.upper() if key.isalpha() else chr(64 + int(key)) if key != "0" else None
+    inside = [f for f in booked.found if span[0] <= f.start < span[1] + 12]
+    amounts = [a for a in booked.amounts if not a.bare]
+    amount = next((a for a in amounts if span[0] <= a.start < span[1]), amounts[0] if amounts else None)
+    product = inside[0].names[0] if inside else CURRENT
+    quantity = amount.value if amount else None
+    unit = amount.unit if amount else None
+    mention = r.text.strip().upper() if key.isalpha() else None
+    item = ItemMention(mention, product, quantity, unit, Mode.SET, code)
+    return _verdict(intent, "choice", [item], "pending: choice")
+
+
+def _amount(intent: str, r: Reading, booked: slot_rules.Slots, asked: str) -> Verdict | None:
+    """A number, with the unit and product of the question when the answer lacks them."""
+    if r.rest > 2 or r.question or not r.slots.amounts or intent not in ("join_group_buy", "change_sign_up"):
+        return None
+    made = slot_rules.items(r.slots, r.context.open)
+    named = [i for i in made if i.product not in (None, CURRENT)]
+    if named:
+        return _verdict(intent, "join", made, "pending: items")
+    amount = next((a for a in r.slots.amounts if not a.bare), r.slots.amounts[0])
+    value: Decimal = amount.value
+    unit = r.slots.note.surface(amount.unit_at, amount.unit_at + len(amount.unit)) if amount.unit and amount.unit_at >= 0 else amount.unit
+    if unit is None:
+        how = _ASKS_HOW_MANY.search(asked)
+        unit = (how["unit"] or how["unit2"]) if how else next((a.unit for a in booked.amounts if a.unit), None)
+    products = list(dict.fromkeys(f.names[0] for f in booked.found))
+    product = products[0] if len(products) == 1 else CURRENT
+    return _verdict(intent, "set", [ItemMention(None, product, value, unit)], "pending: amount")
+
+
+__all__ = ["answer", "kind_of", "number"]

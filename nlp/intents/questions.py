@@ -1,0 +1,157 @@
+"""Questions about products, delivery and the way of the goods."""
+
+import re
+
+from nlp.intents import cues as c
+from nlp.intents.reading import Reading, Verdict
+
+_GOT_THERE = re.compile(
+    r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|到哪|到那[里儿了]|发(?:货|出来?|走)?了?(?:没有?|吗|么|未|冇|不)|送(?:了|来)?(?:没有?|吗|么)|来了(?:没|吗)|啥时到|几时到|货呢|能到|会到|到得了|送得到|送过来|到不到|能收到|会送|能送达|能发吗|可以发货|先送|到货"
+)
+_PICK = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗|一下|上来|行)")
+_TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
+_DEADLINE = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及")
+_PROGRESS = re.compile(r"成团(?:了)?(?:没|吗|么)|还差(?:几|多少)(?!.*付)|凑够|够(?:数|人)了?(?:没|吗)|成了没")
+_SHIP = re.compile(
+    r"(?:能|可以|可不可以|会|给|包|管|帮|是|免费)?(?:送|寄|邮|发)(?:到|去|上|外|往)?[^,，?什几多哪]{0,8}(?:吗|么|不|伐|咩|没|嘛)|送不送|送上楼|送货上门|上门吗|(?:从|在)?(?:哪|哪里|哪儿|什么地方|边度)(?:里)?(?:发货|发|拿|取|自提|提货|领)|自提点?在?(?:哪|什么地方|几号|边)|(?:在哪|去哪|到哪|哪里|哪儿|边度)(?:里|儿)?(?:能|可以|去)?(?:拿|取|自提|提|领)"
+    r"|(?:可以|能|支持)[^,，]{0,3}(?:自提|自取|上门取)|送到(?:哪|几)|发什么|(?:发|走|用|选|寄)(?:的)?(?:是)?(?:什么|哪家|哪个|啥)快|货到付款|到付"
+)
+_WANTS_DAY = re.compile(r"今天|明天|后天|今晚|明早|今早|上午|下午|晚上|周末|周[一二三四五六日]|\d+[点号]|几|下雨|还送")
+_PRICE = re.compile(
+    r"多少(?:钱|元|块|米|银)|多钱|怎么卖|咋卖|怎卖|啥价|什么价|几(?:多)?(?:钱|块|元)|价格|单价|贵(?:吗|不|了|啊)|便宜|优惠|打折|满减|折扣|有券|活动|多少一|(?:一|每)[个只份盒箱袋包瓶罐桶提板组套束盆斤条把件]多少|卖多少|要多少(?!天|时|个|斤)|降价|涨价|特价|会员价|收费|差价|怎么付|怎么收钱|付款方式|多少\?*$"
+)
+_STOCK = re.compile(
+    r"有货|还有(?:吗|没|么|不|伐|货|多少|几|冇|呒|得|名额)|有没有货|没货|缺货|断货|现货|库存|卖完|售罄|抢光|还剩|剩多少|剩几|能下单|还能(?:接|买|报|订|加|拍|参|要|跟|团|下)|还可以(?:接|买|报|订|加|拍)|来得及|再有|补货|补到|再上|还会(?:有|上|来|团|卖)|还团|再团|上架|下架|有得[卖买]|有(?:的)?卖|还卖|还接|还收|有吗|有没有|有么|有冇|有伐|有不|够不够|够吗|预售|进货|无货|没有货|开团吗|什么时候开|诱惑吗|you ?huo|you ma|满了(?:没|吗)|仲有|哪[里有]有|有[^,，吗没]{1,8}[吗么没伐]"
+)
+_SPEC = re.compile(
+    r"(?:甜|酸|辣|咸|苦|脆|硬|软|嫩|老|大|小|重|长|高|厚|宽|冰|熟|香|糯|粉|腥|膻|油|腻|刺|肥|瘦)(?:不|吗|么|伐|度|咩)|多[大重长高厚宽深粗]|几[斤克两个只颗根枚层瓶包片支升年块粒条袋盒杯寸代双成]|多少[个只克斤片支根枚颗包瓶毫升粒条块度寸袋层]|尺寸|大小|个头|果径|重量|净重|规格|型号|产地|哪里?产|哪里的|保质|生产日期|日期|新鲜|成分|配料|材质|面料|颜色|口味|什么味|啥味|添加|糖|防腐|农药|打药|有机|转基因|热量|含量|孕妇|宝宝|小孩|老人|糖尿|血糖|过敏|能吃|可以吃|吃得|适合|去[皮头核籽壳]|带[皮壳骨]|[有无]?[核籽]|[软硬]毛|生锈|掉色|褪色|防水|透气|包装|馅|品种|品牌|牌子|几成|真空|冷冻|进口|国产|纯棉|陈|装的|放多久|存多久|能放|几码|什么码|尺码|码|功率|电压|版本|是.{1,6}还是|能不能吃|可不可以吃|好吃[吗不么]|好用[吗不么]|味道[怎如好]|怎么样|有什么[^,，]{0,4}的|有[^,，]{1,5}的(?:吗|么|没)|纯[一-龥]的"
+)
+_USE = re.compile(
+    r"(?:怎么|咋|怎样|如何|咋个|点样|怎|杂)(?:才能|才|能|可以|去|样|办)?[^,，钱卖价付]{0,4}?(?:吃|做|用|存|放|保存|储存|装|安|煮|炒|蒸|炖|烤|养|洗|弄|开|打开|加热|解冻|处理|泡|喝|贴|涂|剥|切|腌|冲|拆|挂|焯|使|整|催|去|热|煎|炸|熬|煲|涮|拌|种|浇|换水|充|连|设|调)"
+    r"|(?:要|用|需)不(?:要|用|需要)[^,，]{0,3}(?:放|泡|洗|煮|冷|解冻|去|加|先|浸|焯|削|蒸|腌)|(?:能|可以)(?:不能|不可以)?(?:直接|生|微波|用|放|蒸|炒|煮|炖|烤|冷冻|冷藏|常温|隔夜|泡|打|榨|做|涮|煎|贴|机洗)|(?:放|存)(?:在)?(?:哪|冰箱|冷藏|冷冻|常温|室温)|(?:煮|蒸|烤|泡|炖|炸|煎)(?:多久|几分钟|多长)|(?:手痒|麻口|中毒)[^,，]{0,2}(?:怎|咋)|用法|做法|吃法|教程|要放冰箱|能放冰箱|可以放冰箱|(?:一天|每天|一次)[^,，]{0,3}(?:几|多少)(?:次|片|个|粒|克|勺)|怎么存|能冻"
+)
+_GENUINE = re.compile(
+    r"正品|真品|真货|正货|保真|正宗|真的(?:吗|么|假|不|还是)|真假|是真|真是|是不是(?:真|假|正)|假的?(?:吗|么|不)|授权|贴牌|官方|自营|旗舰|防伪|行货|原装|专柜|有证|资质|检测|质检|合格证|许可证|注册证|批文|认证|报告|证明|扫码|验[真码]|溯源|正规|靠谱(?:吗|不|么)|冒牌|高仿|有保证|假货(?:吗|不|么|吧\?)|山寨|三无|哪个厂|别是"
+)
+_ADVICE = re.compile(
+    r"推荐|哪[个种款样只边][^,，]{0,4}(?:好|更|甜|划算|新鲜|值|适合|合适|大|小|耐|实惠|便宜|辣|香|核|软|脆|多)|哪[个种款]比|选哪|买哪|拿哪|要哪[个种款]好|区别|差别|什么好|啥好|有什么不同|有啥不同|对比|怎么选|该买|该选|建议|介绍(?:一?下|个|几)|送(?:人|礼)[^,，]{0,5}(?:什么|哪|合适|好)|(?:买|选|要).{1,8}还是.{1,8}(?:好|$|呢|\?)|比较(?:好|甜|合适)|还是[^,，]{1,8}(?:好|划算|合适)|跟[^,，]{1,6}比|边[个款][^,，]{0,2}好|能选哪|有什么好"
+)
+_QUOTED_WANT = re.compile(r"(?:多少|几)(?:盒|箱|份|袋|斤).{0,4}(?:要|订)")
+
+
+def logistics(r: Reading) -> Verdict | None:
+    """Where the goods are, when they come, where and how they are handed out."""
+    text = r.text
+    if r.has(c.PICKUP_CODE):
+        return _way("pickup_code", 0.92, "logistics: code")
+    if r.has(c.FOREIGN) and not r.has(c.PARCEL | c.TRACK | c.STATION | c.SEND) and not r.named:
+        return None
+    asking = r.question or r.has(c.WHEN) or bool(_GOT_THERE.search(text))
+    if r.has(c.URGE) and r.rest <= 5 and not r.has(c.FOREIGN) and (
+        r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0
+    ):
+        return _way("urge", 0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62, "logistics: hurry")
+    if r.has(c.STOCK | c.RESTOCK) and re.search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
+        return None
+    if r.has(c.STATION) and (asking or re.search(r"电话|没人|关门|地址|几点|营业|开门", text)):
+        if re.search(r"自提点[^,，]{0,3}在?(?:哪|什么地方|几号楼)", text):
+            return None
+        return _way("eta", 0.85, "logistics: station")
+    if _PICK.search(text):
+        return _way("eta", 0.86, "logistics: hand-out")
+    if re.search(r"(?:配送|派送|送货|快递|师傅|站点)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)", text):
+        return _way("tracking", 0.85, "logistics: phone of the carrier")
+    if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
+        return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
+    if r.has(c.WHEN) and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text) and not _DEADLINE.search(text) and not r.has(c.FOREIGN):
+        certain = 0.88 if r.rest <= 1 or (r.named and r.rest <= 3) else 0.58
+        return _way("eta", certain, "logistics: when, short")
+    if r.has(c.TRACK) and (asking or r.rest <= 3):
+        return _way("tracking", 0.88, "logistics: where is it")
+    if r.has(c.PARCEL) and (_TRACKS.search(text) or _GOT_THERE.search(text)) and (asking or r.has(c.NOT_YET)):
+        return _way("tracking", 0.8, "logistics: parcel")
+    if _GOT_THERE.search(text) and asking and (_WANTS_DAY.search(text) or r.rest <= 1 or r.named or r.has(c.SEND)):
+        return _way("eta", 0.82 if r.rest <= 4 else 0.62, "logistics: has it come")
+    if r.has(c.NOT_YET) and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER) and r.rest <= 4:
+        return _way("eta", 0.75, "logistics: not yet")
+    if r.has(c.SEND | c.DELIVER | c.ARRIVE) and r.question and _WANTS_DAY.search(text) and r.rest <= 4:
+        return _way("eta", 0.78, "logistics: on that day")
+    if r.has(c.WHEN) and r.rest == 0 and r.length <= 9 and not _DEADLINE.search(text):
+        return _way("eta", 0.66, "logistics: bare when")
+    return None
+
+
+def _way(fine: str, confidence: float, rule: str) -> Verdict:
+    return Verdict("logistics_question", None, fine, confidence, rule, asks=(fine,))
+
+
+_KINDS = (
+    ("shipping", "delivery", _SHIP, c.FEE | c.CARRIER | c.SHIP_TALK),
+    ("authenticity", "evidence", _GENUINE, 0),
+    ("recommend", "compare", _ADVICE, 0),
+    ("usage", "usage", _USE, 0),
+    ("price", "price", _PRICE, c.PRICE | c.CHEAPER),
+    ("stock", "deadline", _DEADLINE, 0),
+    ("stock", "progress", _PROGRESS, 0),
+    ("spec", "size", _SPEC, 0),
+    ("stock", "stock", _STOCK, c.STOCK | c.RESTOCK),
+)
+_NEEDS = c.ASK | c.QUESTION_WORD | c.PRICE | c.CHEAPER | c.STOCK | c.RESTOCK | c.FEE | c.CARRIER | c.ADVICE | c.GENUINE | c.SHIP_TALK
+_ASPECTS = (
+    ("taste", re.compile(r"甜|酸|辣|咸|苦|好吃|口感|味")),
+    ("origin", re.compile(r"产地|哪里?产|哪里的|进口|国产|产自|哪儿产")),
+    ("shelf_life", re.compile(r"保质|日期|放多久|存多久|新鲜|能放")),
+    ("storage", re.compile(r"怎么[存放保]|冰箱|冷藏|冷冻|常温|保存|储存")),
+    ("allergen", re.compile(r"过敏|孕妇|宝宝|小孩|花生|麸质|糖尿|血糖|老人|能吃")),
+    ("pack", re.compile(r"几[个只颗根枚瓶包片支块粒条]|多少[个只片支根枚颗包瓶粒]|一[盒箱袋份板提]|规格|装")),
+    ("size", re.compile(r"多大|尺寸|大小|个头|果径|多重|重量|几斤|几两|净重|码")),
+    ("discount", re.compile(r"便宜|优惠|打折|满减|券|活动|折扣")),
+    ("payment", re.compile(r"怎么付|付款|到付|转账|收款")),
+    ("policy", re.compile(r"退|换|坏果|包赔|售后")),
+    ("invoice", re.compile(r"发票")),
+    ("pickup", re.compile(r"自提|自取|在哪[拿取]|[拿取领提]货")),
+    ("restock", re.compile(r"再有|补货|再团|再上|还会")),
+)
+_SELF_TALK = re.compile(r"要不要买|买不买|吃不吃|去不去|谁(?:要|去|有|知道|家)|有人(?!.*团)|大家觉得|你们觉得|几岁|多大了|几号了|今天几号|星期几|天气")
+
+
+def product(r: Reading) -> Verdict | None:
+    """A question about what is sold: its price, stock, make, use, worth, delivery."""
+    text = r.text
+    if not r.mask & _NEEDS:
+        return None
+    if _SELF_TALK.search(text) and not r.named:
+        return None
+    if r.has(c.FOREIGN | c.ELSEWHERE) and not r.named and not r.has(c.FEE | c.CARRIER):
+        return None
+    if r.has(c.FOREIGN) and r.has(c.PAST) :
+        return None
+    found: list[tuple[str, str]] = []
+    for sub, aspect, pattern, bits in _KINDS:
+        if (bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))) or pattern.search(text):
+            found.append((sub, aspect))
+    if not found:
+        return None
+    sub, aspect = found[0]
+    if sub == "recommend" and any(k == "stock" for k, _ in found) and not re.search(r"推荐|哪|选|区别|还是", text):
+        sub = "stock"
+    clear = r.question or r.has(c.PRICE | c.CHEAPER | c.FEE | c.CARRIER | c.STOCK)
+    if not clear:
+        return None
+    certain = _certain(r, sub)
+    if aspect in ("size", "stock", "price", "delivery"):
+        aspect = next((name for name, pattern in _ASPECTS if pattern.search(text)), aspect)
+    asks = tuple(dict.fromkeys(k for k, _ in found))
+    return Verdict("product_question", sub, None, certain, f"question: {sub}", asks=asks, aspect=aspect)
+
+
+def _certain(r: Reading, sub: str) -> float:
+    about = r.named or r.has(c.FEE | c.CARRIER)
+    shop = bool(re.search(r"这个|这款|那个|这种|你们|你家|亲|请问|一[盒箱袋份板提斤]|下单|购买|买|拍|货|发|商品|产品|宝贝|正品", r.text))
+    if about:
+        return 0.9 if r.rest <= 8 else 0.72
+    if shop:
+        return 0.85 if r.rest <= 4 else 0.62
+    if r.rest <= 1:
+        return 0.84 if r.length <= 12 else 0.7
+    return 0.55 if r.rest <= 3 else 0.35

@@ -1,0 +1,158 @@
+"""Complaints, and asking for a person."""
+
+import re
+
+from nlp.intents import cues as c
+from nlp.intents.reading import Reading, Verdict
+
+_CALLS = re.compile(
+    r"(?:转|找|叫|喊|要|换|给我|给我转|接|联系|请|让|派|来个?|唤)[^,，?吗]{0,3}(?:人工|真人|活人|客服|专员|团长|老板|店长|经理|负责人|主管|领导|管理员|群主|人来|人处理|人说)|人工(?:服务|客服)?|真人(?!秀|吗|版)|找人(?!一起|拼|分|接)|有冇人|(?:不|别|唔)(?:想|要)?[跟和同]机器|活人|投诉"
+    r"|(?:打|回)(?:个)?电话(?:给我|过来|联系)|电话(?:联系|沟通|说)|给我(?:来|打|回)(?:个)?电话|客服(?:在吗|呢|在不在|电话|在哪|人呢|有吗)|有(?:没有)?(?:人工|客服|真人)|叫你们.{0,4}(?:出来|来|老板|团长)|(?:团长|老板)(?:出来|人呢|在哪|去哪|快出来)|rengong|专员|小.(?:在吗|在不在).{0,6}找|还是找"
+)
+_ANYBODY = re.compile(r"^\s*(?:请问)?(?:有人(?:在)?(?:吗|么|没|不|理)|人呢|有没有人|没人(?:吗|理|管)|人在吗|在吗|在不在|找人|客服|团长呢|喂)\s*[?!？~。]*$")
+_NO_CALL = re.compile(r"是真人(?:吗|么|还是)|(?:是|你).{0,3}机器人|客服(?:态度|真|很|不错|挺|说|告诉|让我|小姐姐真)|真人秀|人工(?:湖|智能|降雨|草|岛|种植|养殖|费)|团长(?:好|今天|新年|真|辛苦|人真|厉害)|物业|老师|联系物业")
+
+
+def human(r: Reading) -> Verdict | None:
+    """Wanting a person instead of the bot."""
+    text = r.text
+    if not r.has(c.HUMAN | c.CALL | c.COMPLAIN | c.BOSS) and "真人" not in text:
+        return None
+    if _ANYBODY.match(text) and not re.match(r"^\s*(?:在吗|在不在|喂|客服)", text):
+        known = r.addressed or r.context.previous is not None
+        if known:
+            return Verdict("ask_human", None, "human", 0.9, "human: anybody")
+        if r.context.open is not None or not re.search(r"找人|人呢", text):
+            return Verdict("chitchat", None, None, 0.8, "nobody was addressed")
+    if _NO_CALL.search(text):
+        return None
+    if r.has(c.COMPLAIN) and not re.search(r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾", text):
+        if r.rest <= 3:
+            return Verdict("ask_human", None, "human", 0.85, "human: complain", flags=frozenset({"legal"}), urgency="urgent")
+    if not _CALLS.search(text) and not r.has(c.CALL):
+        return None
+    if r.has(c.FOREIGN | c.COMPLAIN) or r.has(c.REFUND | c.DAMAGED | c.WRONG):
+        return None
+    certain = 0.92 if r.rest <= 3 else (0.75 if r.rest <= 7 else 0.5)
+    fine = "call_leader" if re.search(r"团长|老板|群主", text) else "human"
+    return Verdict("ask_human", None, fine, certain, "human: asked for")
+
+
+_REFUND = re.compile(
+    r"退(?:款|钱|货|费|我|给我|回|差价|一下差|换|掉吧|一半|了吧|点|多少|不退|唔退|咗)|(?:能|可以|给|怎么|申请|要|想|我要|全额|帮我|可不可以)退|退(?:吗|么|不)|赔(?:我|偿|付|钱|一|给|不赔)|索赔|理赔|(?:保|退|补)(?:价|差价)|价保|差价|补(?:发|一|两|我|给我|寄|送|偿|回来|个)|重新?(?:发|寄)一?|换(?:货|新|一个|一盒|一箱|个新|一袋|一份|一板|一只|个好)|(?:钱|款)[^,，]{0,6}(?:到账|退|还我|原路|没到|啥时|什么时候)|(?:还|把)(?:我)?钱|到账|返(?:现|钱|款)|七天无理由|无理由|售后|买贵|降价了|tuikuan|tuiqian"
+)
+_LATE = re.compile(
+    r"(?:怎么|为什么|为啥|咋|点解|到底|凭什么)[^,，]{0,6}(?:还没|还不|还未|没(?:到|来|发|送|消息|动静)|不(?:发|送|到|来)|这么(?:慢|久)|那么(?:慢|久))|(?:天|小时|周|星期|月|钟头|分钟|半天|久|点|号)(?:多|半|了)?[,，\s]{0,2}(?:都|还|也|就|才|了|啦|仍)[^,，]{0,5}(?:没|不|未|冇)|(?:还没|还不|还未|没到|没来|没发|没送|不发货|不送)[^,，]{0,8}(?:[一二两三四五六七八九十\d几多半]+个?多?(?:天|小时|周|星期|钟头|月|分钟))"
+    r"|太慢|好慢|超慢|真慢|很慢|特别慢|慢死|这么慢|这么久|太久|好久(?:了|还)|等(?:了|到)[^,，]{0,4}(?:天|小时|久|周|花|半天|月|分钟|钟)|一拖再拖|拖(?:了|到)|第[二三四五\d]次(?:改|延|推|换)|说好(?:的)?[^,，]{0,8}(?:结果|却|又|没|还|呢|都|现在)|(?:说|承诺|通知)[^,，]{0,3}(?:今天|昨天|明天|周.|上午|下午|\d+点|早上)[^,，]{0,4}(?:送|到|发)[^,，]{0,4}[,，]?(?:但|可|结果|却|又|现在|连|人|还|到现在)|晚了(?:好)?(?:久|几|[一二两三\d])|超时|延误|逾期|不守时|过了[^,，]{0,5}(?:时间|点|天)|(?:早|前天|昨天|上周)就[^,，]{0,6}(?:下|拍|买|付|说)|好几天了|晒了|凉了|迟迟|一直(?:没|不)(?:到|发|送|动|更新)|又(?:推|改|延)|放鸽子|等不(?:了|及)|催了[^,，]{0,4}(?:次|遍|还|都|也)|晚送|送晚|还没(?:来|到|送|发)[^?]{0,3}[!！啊]{1,}"
+)
+_MISSING = re.compile(
+    r"没(?:有)?(?:收到|拿到|领到|给我|送来|送到我|装|放|见到|看到|带|拿过|去拿|领过|取过|我的|给|发)|未收到|冇收到|收唔到|收不到|(?:只|才|就)(?:收到|来|有|给|发|送|剩|装)[^,，]{0,3}[一二两三四五六七八九十\d几个半]|少(?:了|发|给|送|装|我)[^,，]{0,3}|少[一二两三四五\d]+[个盒箱袋包斤两瓶只件条份颗枚根支块罐提]|漏(?:发|给|送|装|咗|了我|拿|單|单|掉)|发漏|缺(?:了|一|两|斤|少|个|件|货了)|数量不(?:对|够)|(?:份|分|重|斤)量不(?:足|够|对)|短[斤两]|不够(?:数|秤|称|斤|重|分量)|(?:丢|掉)(?:了|件|失)|不见了|空(?:盒|箱|包|袋|的)|(?:显示|说|写)[^,，]{0,4}(?:已?(?:签收|领取|收货|送达|取走|拿走|自提))|被(?:别人|人|谁)(?:拿|领|取)|没(?:赠品|配件|发票|说明书)|不翼而飞|找不到|(?:数|称)了?[^,，]{0,6}(?:就|只|才|少|差)|差(?:了)?[一二两三四五六七八九十\d半]|赠品[^,，]{0,3}(?:没|呢|少)"
+)
+_WRONG = re.compile(
+    r"(?:发|送|拿|给|装|寄|配|来|搞|弄)(?:咗)?错|错(?:发|的货|货)|不是我(?:想?要|订|买|的|点|拍|选|定|报)|(?:与|和|跟|同)(?:实物|图片|描述|订的|买的|下单|我订|我要|我买|我拍|介绍|页面|照片|宣传)[^,，]{0,4}(?:不|差|完全)|不符|不一致|对不上|对版|(?:要|订|买|拍|点|选|报|定)的?(?:是)?[^,，]{1,10}[,，\s]?(?:来|给|发|送|收到|拿到|寄|装)(?:了|的)?(?:是|成|我|了|个|的是|却是)|(?:给|发|送|寄|装|拿|变)成|(?:发|送|来|给)(?:过)?来?的(?:是|却)|变[^,，]{1,4}了|别人的|(?:颜色|尺码|型号|款式|规格|口味|味道)(?:不对|错|发错|不符)|混了|拿混|不是同一"
+)
+_DAMAGED = re.compile(
+    r"[坏烂碎破裂漏洒瘪蔫霉馊臭磕化断爆撒撞](?:了|掉|的|咗|成|到|得|开|出|一|两|三|四|好|个|果|几|皮|洞|损|水|气|油|光|完|透|大半|壳|味|缝)|全[^,，]{0,3}(?:坏|烂|碎|破|压|化|臭)|压(?:坏|扁|成|烂|碎|瘪|变)|发霉|长毛|长霉|变质|变形|胀[气袋包]|鼓包|死了|死的|生虫|有虫|摔|凹|流水|出水|冻坏|冻伤|黑心|散架|开胶|缺角|开裂|划痕|稀烂|酸臭|发臭|臭味|都是水|一包水|一摊|渗|撒[^,，]{0,3}到处|坑"
+)
+_BAD = re.compile(
+    r"难吃|难喝|(?:不|唔)(?:好吃|新鲜|甜|好喝|脆|香|好用|好食|掂|熟|满意|值|吸|牢|亮|响|灵|工作|制冷|顺滑|干净|舒服|能用|行)|没(?:有)?(?:一点)?(?:味|甜味|香味|效果|用|反应|声音|熟|肉)|一点(?:味|甜味|都不|也不)|异味|怪味|刺鼻|(?:有|股)[^,，]{0,4}味|质量(?:差|不|太|很|有|问题|一般|堪忧|真)|差评|(?:太|好|真|很|最)(?:差|烂|坑|难|垃圾)|用不了|打不开|有问题|失望|劣质|褪色|掉色|起球|起毛|(?:太|这么|好)(?:小|硬|酸|老|咸|腻|油|薄|苦|柴|辣|淡)|色差|咬不动|过期|临期|只剩[^,，]{0,3}天|夹生|头发|异物|虫子|沙子|苍蝇|硌牙|拉肚子|腹泻|吐了|呕吐|中毒|起疹|疹子|过敏|哈喇|肥肉|肥油|全是[^,，]{0,4}(?:水|冰|毛|油|泥|籽|骨|肥|渣|空)|空心|注水|掺|偷工减料|以次充好|上当|入坑|垃圾|一般般|不如|很一般|没声音|死机|卡顿|故障|失灵|坏掉|掉毛|开线|粗糙|变味|软塌|粘牙|翻车|踩雷|次品|发[黄黑软苦酸]|缩水|(?:跟|和)图|齁|差劲|寡淡|(?:好多|很多|都是|一半)(?:是)?空|就断|就坏|卡卡|一顿一顿|听不到|怎么回事|再也不(?:买|订|来)"
+)
+_FAKE = re.compile(r"假(?:货|的|冒|口罩|酒|烟|名牌|东西|牌|一|药|奶|茶)|冒牌|不(?:是|像)(?:正品|真|正)|山寨|高仿|仿(?:品|冒)|骗子|贴牌货|盗版|水货|翻新|造假|三无|冒充|唔系正|以假|感觉像假|非正品")
+_ILL = re.compile(r"拉肚子|腹泻|呕吐|吐了|中毒|过敏|起[^,，]{0,2}疹|疹子|进医院|去医院|住院|发烧|肚子[疼痛]|肠胃炎|玻璃渣|异物|铁丝|刀片|划伤|烫伤|窒息|红肿|钢丝")
+_LEGAL = re.compile(r"12315|曝光|举报|工商|消协|市场监管|律师|起诉|法院|报警|消费者协会|黑猫|告你|投诉")
+_ASKS_GENUINE = re.compile(r"(?:吗|么|不会是|会不会|是不是|不是吧|没有?)[?？]*$|会不会|保证|吗")
+_HAPPY = re.compile(r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏|一点没|不难吃|不会坏|没问题|不假|不是假")
+_NOT_OURS = re.compile(r"隔壁|别的团|别家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手|外卖骑手|电视|手机(?!壳)|门|电梯|路灯|水管|空调(?!扇)|网|车(?!厘子)|楼道|导演|中国队|比赛|股|心都|心碎|笑死|嗓子|腿|腰|胃|牙|头疼|闹钟|路由")
+_SAFE_OURS = re.compile(r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款|包裹|快递|这个|店家|产品|东西|订单|差评|购买|下单")
+
+
+def complaint(r: Reading) -> Verdict | None:
+    """Something is wrong with what was bought, or with getting one's money back."""
+    text = r.text
+    if not r.has(
+        c.DAMAGED | c.WRONG | c.MISSING | c.LATE | c.BAD | c.FAKE | c.REFUND | c.REPLACE | c.ILL | c.NOT_YET
+        | c.ANGRY | c.DAYS | c.PART | c.RECEIVED | c.MONEY
+    ):  # fmt: skip
+        return None
+    ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
+    if (r.has(c.ELSEWHERE) and re.search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)) or (
+        _NOT_OURS.search(text) and not ours
+    ):
+        return None
+    sub, strength = _kind(r)
+    if sub is None:
+        return None
+    certain = _sure(r, sub, strength, ours)
+    if certain <= 0.3:
+        return None
+    flags, urgency = set(), "high"
+    if _ILL.search(text):
+        flags.add("safety")
+        urgency = "urgent"
+    if _LEGAL.search(text):
+        flags.add("legal")
+        urgency = "urgent"
+    if r.has(c.ANGRY):
+        flags.add("angry")
+    if r.has(c.REPLACE):
+        flags.add("wish_reship" if "补" in text or "重" in text else "wish_replace")
+    if re.search(r"退(?:款|钱|我|给)|还钱", text):
+        flags.add("wish_refund")
+    return Verdict("complaint", sub, None, certain, f"complaint: {sub}", flags=frozenset(flags), urgency=urgency)
+
+
+def _kind(r: Reading) -> tuple[str | None, float]:
+    text = r.text
+    if r.has(c.REFUND | c.REPLACE | c.MONEY) and _REFUND.search(text) and not _is_offer(text):
+        return "refund", 1.0
+    if _FAKE.search(text) and not _asks(r, text):
+        return "counterfeit", 1.0
+    if r.has(c.MISSING | c.RECEIVED | c.PART | c.NOT_YET) and _MISSING.search(text) and not _late_first(text):
+        return "missing", 0.9
+    if r.has(c.WRONG | c.EVIDENCE | c.CHANGE) and _WRONG.search(text):
+        return "wrong_item", 0.9
+    if r.has(c.LATE | c.NOT_YET | c.DAYS) and _LATE.search(text):
+        return "late", 0.9
+    if _HAPPY.search(text):
+        return None, 0.0
+    if r.has(c.DAMAGED) and _DAMAGED.search(text) and not _ILL.search(text):
+        return ("damaged", 0.9) if not re.search(r"不好用|用(?:了)?[一二两三几\d]+[天次]|路由|耳机|屏|电", text) else ("quality", 0.8)
+    if r.has(c.BAD | c.ILL | c.ANGRY) and _BAD.search(text):
+        return "quality", 0.85
+    return None, 0.0
+
+
+def _is_offer(text: str) -> bool:
+    return bool(re.search(r"包赔|坏果包|补货|补到货|补款码|换个话题|重新下单|重新接", text)) and not re.search(r"退款|退钱|退货", text)
+
+
+def _asks(r: Reading, text: str) -> bool:
+    return r.question and bool(re.search(r"(?:是|有)(?:没有|不是)?[^,，]{0,6}(?:假|高仿|冒牌|山寨)[^,，]{0,3}(?:吗|么|吧\?|\?)|会不会|不会是", text)) and not re.search(r"收到|拆|打开|感觉|闻|喝|泡|用了|味|明显", text)
+
+
+def _late_first(text: str) -> bool:
+    return bool(re.search(r"(?:怎么|为什么|为啥)[^,，]{0,4}还没(?:到|发|送来|收到)|天了|催", text)) and not re.search(r"签收|领取|少|漏|只", text)
+
+
+def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
+    text = r.text
+    certain = 0.62
+    if ours:
+        certain += 0.25
+    elif r.has(c.EVIDENCE | c.MY | c.PARCEL | c.ORDER_NOUN | c.PACKING | c.BOSS | c.SEND | c.DELIVER):
+        certain += 0.18
+    if sub in ("refund", "late", "missing") and r.rest <= 3:
+        certain += 0.1
+    if r.rest <= 2 and r.length <= 14:
+        certain += 0.08
+    if r.has(c.FOREIGN) and not r.named:
+        certain -= 0.4 if not ours else 0.15
+    if r.has(c.LAUGH):
+        certain -= 0.3
+    if r.has(c.PRAISE) and sub in ("quality", "damaged") and not r.has(c.ANGRY):
+        certain -= 0.2
+    if r.question and sub in ("quality", "damaged") and not re.search(r"怎么(?:这么|都|回事|是|全|还)|为什么|咋|什么(?:东西|玩意)", text):
+        certain -= 0.3
+    if r.has(c.MAYBE) and sub != "refund":
+        certain -= 0.15
+    return min(0.95, certain * strength)

@@ -1,0 +1,281 @@
+"""Text and surroundings to one meaning: normalise, find slots, ask the rules, then the model."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from nlp import slots as slot_rules
+from nlp.intents import cues as c
+from nlp.intents import leader, orders, pending, questions, service, social
+from nlp.intents.reading import Reading, Verdict, reading
+from nlp.meaning import CHITCHAT, CURRENT, Context, ItemMention, Meaning, ProductMention
+from nlp.normalize import Normalized, normalize
+from nlp.products import Found, ProductEntry, ProductHit, Products
+
+SURE = 0.7
+"""A rule this confident decides alone."""
+SILENCE = 0.62
+"""Below this a guess is not worth a word: the bot stays silent."""
+_LIST = re.compile(r"#\s?接龙|#\s?group note", re.IGNORECASE)
+_ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
+_VOCATIVE = re.compile(r"^\s*小团(?:[,，:：\s!！]+|(?=帮|给|查|统计|汇总|结|截|开|取消|改|人工|转|名单))")
+_ORDERS = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up"})
+
+
+class Guesser(Protocol):
+    """A model of intents: labels with probabilities, best first."""
+
+    def predict(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Labels are “intent” or “intent/sub”."""
+
+
+class Understander:
+    """Understands the messages of one shop; `put` and `remove` change what it knows at once."""
+
+    def __init__(
+        self, products: Iterable[ProductEntry], *, shop_words: Iterable[str] = (), model: Guesser | None = None
+    ) -> None:
+        self._products = Products(products)
+        self._shop_words = tuple(shop_words)
+        self._model = model
+
+    def put(self, product: ProductEntry) -> None:
+        """Adds or replaces a product."""
+        self._products.put(product)
+
+    def remove(self, product_id: str) -> None:
+        """Forgets a product."""
+        self._products.remove(product_id)
+
+    def find_products(self, text: str, open_names: Sequence[str] | None = None) -> list[ProductHit]:
+        """Products that `text` names exactly, by an alias, or by sound and spelling; best first."""
+        note = normalize(text)
+        found = self._products.find(note.text, open_names)
+        if not any(not f.weak for f in found):
+            near = self._products.sounds_like(re.sub(r"\s+", "", note.text), open_names)
+            found += [near] if near else []
+        hits = []
+        for one in found:
+            for name in one.names:
+                entry = self._products.entry(name) or ProductEntry("", name)
+                hits.append(ProductHit(entry, note.text[one.start : one.end], one.start, one.end, one.score))
+        return sorted(hits, key=lambda h: -h.score)
+
+    def understand(self, text: str, context: Context | None = None) -> Meaning:
+        """The meaning of one message; any text has one."""
+        context = Context() if context is None else context
+        note = normalize(text)
+        if not note.text.strip():
+            return CHITCHAT
+        if "接龙" in note.text or "group note" in note.text:
+            listed = self._native_list(note, context)
+            if listed is not None:
+                return listed
+        r = self._reading(note, context)
+        verdict = self._verdict(r)
+        return self._meaning(r, verdict)
+
+    # ----------------------------------------------------------------------- steps
+
+    def _reading(self, note: Normalized, context: Context) -> Reading:
+        addressed = context.mentioned or context.private or note.mentioned_bot
+        if called := _VOCATIVE.match(note.text):
+            addressed = True
+            note = Normalized(
+                " " * called.end() + note.text[called.end() :], note.source, note.offsets, note.quote,
+                note.mentioned_bot, note.mentions,
+            )  # fmt: skip
+        slots = slot_rules.read(note, self._products, context.open)
+        r = reading(slots, context, addressed)
+        self._by_sound(r)
+        return r
+
+    def _by_sound(self, r: Reading) -> None:
+        """Looks for a misspelt product where an order or question names none."""
+        s = r.slots
+        if any(not f.weak for f in s.found) or r.length > 24 or r.rest < 2:
+            return
+        wants = any(not a.bare for a in s.amounts) or r.has(c.PRICE | c.STOCK)
+        if not wants:
+            return
+        for found in self._near(r):
+            s.found.append(found)
+            s.pieces.append(slot_rules.Piece("product", found.start, found.end, found))
+            s.pieces.sort(key=lambda p: p.start)
+            for i in range(found.start, found.end):
+                if not r.covered[i]:
+                    r.covered[i] = 1
+                    r.rest -= 1
+
+    def _near(self, r: Reading) -> list[Found]:
+        found = []
+        for word in re.finditer(r"[a-z]{4,20}", r.text):
+            names = self._products.pinyin_word(word[0], r.context.open)
+            if names:
+                found.append(Found(word.start(), word.end(), names, 0.7))
+        if found:
+            return found
+        for run in re.finditer(r"[一-龥]{2,12}", r.text):
+            start, end = run.span()
+            while start < end and (r.covered[start] and r.slots.taken[start]):
+                start += 1
+            if all(r.covered[start:end]):
+                continue
+            near = self._products.sounds_like(r.text[start:end], r.context.open)
+            if near and not any(r.slots.taken[start + near.start : start + near.end]):
+                return [Found(start + near.start, start + near.end, near.names, near.score)]
+        return []
+
+    def _verdict(self, r: Reading) -> Verdict:
+        context = r.context
+        if context.role == "agent":
+            return Verdict(rule="an agent speaks")
+        if context.pending:
+            answered = pending.answer(r, context.pending, self._products)
+            if answered is not None:
+                return answered
+        ruled = self._ruled(r)
+        verdict = ruled if ruled is not None and ruled.confidence >= SURE else self._guessed(r, ruled)
+        return self._gated(r, verdict)
+
+    def _ruled(self, r: Reading) -> Verdict | None:
+        best: Verdict | None = None
+        for rule in _RULES:
+            verdict = rule(r)
+            if verdict is None:
+                continue
+            if verdict.confidence >= SURE:
+                return verdict
+            if best is None or verdict.confidence > best.confidence:
+                best = verdict
+        return best
+
+    def _guessed(self, r: Reading, ruled: Verdict | None) -> Verdict:
+        if self._model is None:
+            if ruled is not None and ruled.confidence >= 0.55:
+                return ruled
+            return Verdict(rule="nothing sure")
+        label, share = self._model.predict(r.text)[0]
+        intent, _, sub = label.partition("/")
+        if ruled is not None and intent == ruled.intent:
+            ruled.confidence = max(ruled.confidence, share)
+            return ruled
+        if ruled is not None and ruled.confidence >= share:
+            return ruled if ruled.confidence >= 0.55 else Verdict(rule="nothing sure")
+        if intent == "chitchat" or share < SILENCE:
+            return Verdict(confidence=share, rule="model")
+        return Verdict(intent, sub or None, None, share, "model")
+
+    def _gated(self, r: Reading, verdict: Verdict) -> Verdict:
+        """Where nothing is on offer and nobody spoke to the bot, the same words mean nothing."""
+        context = r.context
+        if r.open:
+            if context.role == "buyer" and verdict.intent == "leader_report" and context.open is not None and False:
+                return verdict
+            return verdict
+        if verdict.intent == "join_group_buy" or (verdict.intent == "product_question" and not r.named):
+            return Verdict(rule="nothing is open here")
+        if verdict.intent in ("cancel_sign_up", "change_sign_up") and not (
+            r.named or r.has(c.MY | c.ORDER_NOUN | c.CONTACT) or context.previous
+        ):
+            return Verdict(rule="nothing is open here")
+        return verdict
+
+    def _native_list(self, note: Normalized, context: Context) -> Meaning | None:
+        """A native list is recognised by its head; handlers read its lines."""
+        head = _LIST.search(note.text)
+        body = note.text[head.end() :] if head else ""
+        if head is None or "\n" not in body:
+            return None
+        entries = len(_ENTRY.findall(body))
+        found = self._products.find(note.text[:400], context.open)
+        selling = any(not f.weak for f in found) or bool(slot_rules.PRICE.search(body[:400]))
+        if not selling:
+            return None if entries == 0 else CHITCHAT
+        if entries:
+            return Meaning("join_group_buy", None, "native_list", 0.95, "native list")
+        return None
+
+    # ----------------------------------------------------------------------- the result
+
+    def _meaning(self, r: Reading, verdict: Verdict) -> Meaning:
+        s, context = r.slots, r.context
+        flags = set(verdict.flags)
+        if r.addressed:
+            flags.add("addressed")
+        if s.with_self:
+            flags.add("for_self_too")
+        items = tuple(self._quoted(r, verdict.items)) if verdict.items else ()
+        if verdict.intent == "chitchat" and verdict.fine is None:
+            verdict.fine = _bare_answer(r)
+        speaks = verdict.intent != "chitchat"
+        return Meaning(
+            verdict.intent, verdict.sub, verdict.fine, round(verdict.confidence, 3), verdict.rule, items,
+            self._mentioned(r, items) if speaks else None, verdict.asks, verdict.aspect,
+            s.time if speaks else None, s.address if speaks else None,
+            s.on_behalf_of if verdict.intent in _ORDERS | {"query_my_orders"} else None,
+            s.phone if speaks else None, None, verdict.remark, _group_buy(r.text), verdict.copy,
+            verdict.urgency, frozenset(flags),
+        )  # fmt: skip
+
+    def _quoted(self, r: Reading, items: list[ItemMention]) -> list[ItemMention]:
+        """“2份” under a quoted offer means the quoted item."""
+        quoted = r.slots.note.quote[1] if r.slots.note.quote else r.context.quoted
+        if not quoted or any(i.product != CURRENT for i in items):
+            return items
+        found = self._products.find(normalize(quoted).text, r.context.open)
+        names = {f.names[0] for f in found if not f.weak}
+        if len(names) != 1:
+            return items
+        name = names.pop()
+        return [
+            ItemMention(i.mention, name, i.quantity, i.unit, i.mode, i.code, i.remark, i.candidates, i.at_most)
+            for i in items
+        ]
+
+    def _mentioned(self, r: Reading, items: tuple[ItemMention, ...]) -> ProductMention | None:
+        s = r.slots
+        if items and any(i.product not in (CURRENT, None) for i in items):
+            return None
+        best = max(s.found, key=lambda f: (not f.weak, f.score, -f.start), default=None)
+        if best is not None:
+            rest = best.names if len(best.names) > 1 else ()
+            return ProductMention(s.note.surface(best.start, best.end), best.names[0], rest)
+        if s.note.quote or r.context.quoted:
+            return self._pointed(r)
+        return None
+
+    def _pointed(self, r: Reading) -> ProductMention | None:
+        quoted = r.slots.note.quote[1] if r.slots.note.quote else r.context.quoted or ""
+        found = [f for f in self._products.find(normalize(quoted).text, r.context.open) if not f.weak]
+        if len({f.names[0] for f in found}) != 1:
+            return None
+        word = next((w for w in ("这个", "那个", "这款", "它") if w in r.text), "")
+        return ProductMention(word, found[0].names[0])
+
+
+def _bare_answer(r: Reading) -> str | None:
+    """Yes, no and choices keep their reading, for a handler that has asked something."""
+    if r.length > 6 or not r.addressed and r.context.pending is None:
+        return None
+    if r.context.pending is None:
+        return None
+    if social.is_yes(r.text):
+        return "yes"
+    if social.is_no(r.text):
+        return "no"
+    return "choice" if social.is_choice(r.text) else None
+
+
+_NUMBERED = re.compile(r"(?:团|结团|截单|名单|列表|第)\s?#?(\d{1,4})(?:号团|号|团)?(?!\d|[份盒箱点:.])")
+
+
+def _group_buy(text: str) -> int | None:
+    found = _NUMBERED.search(text) if "团" in text or "单" in text or "列表" in text else None
+    return int(found[1]) if found else None
+
+
+_RULES = (
+    social.reaction, service.human, leader.opening, leader.closing, orders.own_orders, leader.report,
+    orders.cancel, orders.change, service.complaint, questions.logistics, questions.product, orders.join,
+)  # fmt: skip
