@@ -19,6 +19,7 @@ from gateway.node import HERE, install
 BOT_ID = "wxid_xiaotuan"
 BOT_NAME = "小团"
 
+
 class Gateway:
     """A gateway process with a WeChat world of its own: people, rooms, and the bot's account.
 

@@ -170,9 +170,7 @@ async def test_gateway_that_serves_another(own_gateway: Gateway, tmp_path: Path)
             assert "stop" not in (await own_gateway.state())["calls"]
 
 
-async def test_stream_of_a_dead_client_is_ended_once(
-    own_gateway: Gateway, tmp_path: Path
-) -> None:
+async def test_stream_of_a_dead_client_is_ended_once(own_gateway: Gateway, tmp_path: Path) -> None:
     await own_gateway.start()
     room = await make_room(own_gateway)
     impatient = type(SOON)(first_delay=0.05, longest_delay=0.3, taken_for=1.0, greeting=1.0)

@@ -11,15 +11,18 @@ def context(ca: Path | None) -> ssl.SSLContext:
     """A client context for gRPC that trusts `ca` (PEM) alone; without one, Wechaty's own root.
 
     The key of the certificate under that root is public: it hides the chat from onlookers, but
-    only an own `ca` proves who answers.  Raises OSError or ssl.SSLError for an unusable file.
+    only an own `ca` proves who answers.  Raises OSError for an unusable file.
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     made.set_alpn_protocols(["h2"])
     if ca is None:
         made.load_verify_locations(cadata=WECHATY_ROOT)
-    else:
+        return made
+    try:
         made.load_verify_locations(cafile=str(ca))
+    except OSError as error:
+        raise OSError(f"{ca}: {error.strerror or error}") from error
     return made
 
 
