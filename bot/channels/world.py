@@ -94,6 +94,8 @@ class World:
     rooms: tuple[Room, ...]
     leaders: tuple[str, ...]
     agents: tuple[str, ...]
+    agent_room: str | None = None
+    """Where the agents are called; the page treats it like any other room."""
     panes: tuple[tuple[str, str], ...] = ()
     """Who the page shows side by side at first, each in which room."""
     bot_name: str = "小团"
@@ -137,5 +139,6 @@ def sample_world() -> World:
         ),
         leaders=("u-lead",),
         agents=("u-agent", "u-agent2"),
+        agent_room="r-agents",
         panes=(("u-chen", "r-fruit"), ("u-lead", "r-fruit"), ("u-agent", "r-agents")),
     )

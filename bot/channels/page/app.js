@@ -66,7 +66,6 @@ function buildPanes() {
       drawer.point(detail);
     });
     phones.append(pane.element);
-    pane.toEnd();
     return pane;
   });
   activate(panes[0]);

@@ -133,7 +133,7 @@ export class Composer {
   #setVoice(on) {
     this.#voice = on;
     this.mic.setAttribute("aria-pressed", String(on));
-    this.text.placeholder = on ? "语音里说的话（会转成文字）" : "说点什么";
+    this.text.placeholder = on ? "语音里的话" : "说点什么";
     if (on) this.text.focus();
   }
 

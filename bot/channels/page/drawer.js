@@ -55,7 +55,8 @@ export class Drawer {
     const said = this.#store.linesOf(this.#chat).filter((line) => line.sender !== bot);
     const silent = said.filter((line) => line.why.answered === false).length;
     const answered = said.filter((line) => line.why.answered === true).length;
-    this.about.textContent = `${this.#name}：回应 ${answered} 条，沉默 ${silent} 条`;
+    const count = said.length ? `回应 ${answered} 条，沉默 ${silent} 条` : "还没有消息";
+    this.about.textContent = `${this.#name}：${count}`;
     this.list.replaceChildren(...said.slice(-SHOWN).reverse().map((line) => this.#card(line)));
   }
 

@@ -72,8 +72,13 @@ function picture(line) {
 const sentFile = (line) => `/simulator/sent/${encodeURIComponent(line.id)}`;
 const isWebAddress = (url) => /^https?:\/\//i.test(url ?? "");
 
-/** The text, with the names that were mentioned set off. */
+const LONGEST = 3000;
+
+/** The text, with the names that were mentioned set off; a very long one is cut. */
 function words(line) {
+  if (line.text.length > LONGEST) {
+    return [`${line.text.slice(0, LONGEST)}…（共 ${line.text.length} 字）`];
+  }
   const names = Object.values(line.mentions).filter(Boolean).sort((a, b) => b.length - a.length);
   if (!names.length) return [line.text];
   const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

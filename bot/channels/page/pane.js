@@ -17,6 +17,7 @@ export class Pane extends EventTarget {
   #unread = new Map();
   #lastAt = 0;
   #shown = true;
+  #atEnd = true;
 
   constructor(store, socket, person, chat) {
     super();
@@ -26,6 +27,8 @@ export class Pane extends EventTarget {
     this.chat = chat;
     this.#build();
     this.rebuild();
+    // Whoever reads the newest message keeps seeing it when the keyboard or the chips take room.
+    new ResizeObserver(() => { if (this.#atEnd) this.toEnd(); }).observe(this.log);
   }
 
   get me() {
@@ -239,10 +242,12 @@ export class Pane extends EventTarget {
   }
 
   #scrolled() {
-    if (this.isAtEnd()) this.jump.hidden = true;
+    this.#atEnd = this.isAtEnd();
+    if (this.#atEnd) this.jump.hidden = true;
   }
 
   toEnd() {
+    this.#atEnd = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.jump.hidden = true;
   }
