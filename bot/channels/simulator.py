@@ -277,8 +277,9 @@ class SimulatorChannel:
     def explain(self, message_id: str, facts: Mapping[str, object]) -> None:
         """Say why the bot answered a message or stayed silent; later facts add to earlier ones.
 
-        The page knows `answered` (bool), `intent`, `sub`, `product`, `confidence` (0 to 1), `rule`
-        and `did` (text or a list of texts); other facts are shown under their own names.
+        The page knows `intent`, `sub`, `product`, `confidence` (0 to 1), `rule`, `handler`, `did`,
+        `said` and `notes` (texts or lists of them); other facts are shown under their own names.
+        Answered is what has `said` or `answered` true; with a `handler` alone it was only noted.
         """
         if line := self.story.get(message_id):
             plain = json.loads(json.dumps(dict(facts), ensure_ascii=False, default=str))

@@ -2,10 +2,10 @@
 
 import { el } from "./dom.js";
 import { formatter } from "./store.js";
-import { factWord, intentWord, subWord, verdict } from "./words.js";
+import { factWord, intentWord, outcome, OUTCOMES, subWord } from "./words.js";
 
 const SHOWN = 60;
-const FIRST = ["intent", "sub", "product", "confidence", "rule", "did"];
+const FIRST = ["intent", "sub", "product", "confidence", "rule", "handler", "did", "said", "notes"];
 
 export class Drawer {
   #store;
@@ -53,16 +53,16 @@ export class Drawer {
     if (!this.open || !this.#chat) return;
     const bot = this.#store.scene.bot.id;
     const said = this.#store.linesOf(this.#chat).filter((line) => line.sender !== bot);
-    const silent = said.filter((line) => line.why.answered === false).length;
-    const answered = said.filter((line) => line.why.answered === true).length;
-    const count = said.length ? `回应 ${answered} 条，沉默 ${silent} 条` : "还没有消息";
-    this.about.textContent = `${this.#name}：${count}`;
+    const count = (kind) => said.filter((line) => outcome(line.why) === kind).length;
+    const noted = count("noted") ? `，记下 ${count("noted")} 条` : "";
+    const sum = `回应 ${count("answered")} 条${noted}，沉默 ${count("silent")} 条`;
+    this.about.textContent = `${this.#name}：${said.length ? sum : "还没有消息"}`;
     this.list.replaceChildren(...said.slice(-SHOWN).reverse().map((line) => this.#card(line)));
   }
 
   #card(line) {
     const time = formatter(this.#store.scene.timezone, { hour: "2-digit", minute: "2-digit" });
-    const word = verdict(line.why).split(" · ")[0] || "等待";
+    const kind = outcome(line.why);
     const text = line.recalled ? "已撤回" : line.text || "[图片]";
     return el(
       "li",
@@ -71,7 +71,7 @@ export class Drawer {
         "p",
         { class: "head" },
         el("span", { text: `${line.name} ${time(line.at)}` }),
-        el("b", { class: line.why.answered === false ? "silent" : "answered", text: word }),
+        el("b", { class: kind ?? "silent", text: OUTCOMES[kind] ?? "等待" }),
       ),
       el("p", { class: "said", text }),
       this.#facts(line.why),

@@ -1,7 +1,7 @@
 // One message as a list item.
 
 import { button, el, icon } from "./dom.js";
-import { ROLES, verdict } from "./words.js";
+import { outcome, ROLES, verdict } from "./words.js";
 
 /** A colour for a person, always the same. */
 export function avatar(person) {
@@ -105,6 +105,6 @@ function actions(line, mine, person, on) {
 function reason(line, on) {
   const text = verdict(line.why);
   if (!text) return null;
-  const kind = line.why.answered === false ? "reason silent" : "reason";
+  const kind = `reason ${outcome(line.why)}`;
   return button(text, () => on.explain(line), { class: kind, title: "为什么" });
 }

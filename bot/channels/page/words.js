@@ -43,18 +43,24 @@ const SUBS = {
 
 const FACTS = {
   intent: "意思", sub: "细分", product: "商品", confidence: "把握", rule: "规则", did: "做了",
-  slots: "说到的", role: "身份", handler: "谁处理", reply: "回复", reason: "原因",
+  fine: "细说", handler: "由谁", said: "说了", notes: "原因",
 };
 
 export const intentWord = (intent) => INTENTS[intent] ?? intent;
 export const subWord = (sub) => SUBS[sub] ?? sub;
 export const factWord = (fact) => FACTS[fact] ?? fact;
 
-/** 回应 or 沉默, and about what; empty while nothing is known. */
+/** What the bot did with a message: "answered", "noted" (it acted without a word), "silent", or null. */
+export function outcome(why) {
+  if (why.answered === true || why.said?.length) return "answered";
+  if (why.handler) return "noted";
+  return why.answered === false || why.intent ? "silent" : null;
+}
+
+export const OUTCOMES = { answered: "回应", noted: "记下", silent: "沉默" };
+
+/** The outcome in a word, and what the message was about; empty while nothing is known. */
 export function verdict(why) {
-  const parts = [];
-  if (why.answered === true) parts.push("回应");
-  if (why.answered === false) parts.push("沉默");
-  if (why.intent) parts.push(intentWord(why.intent));
-  return parts.join(" · ");
+  const known = outcome(why);
+  return [OUTCOMES[known], why.intent && intentWord(why.intent)].filter(Boolean).join(" · ");
 }

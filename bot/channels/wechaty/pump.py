@@ -23,7 +23,7 @@ Prepare = Callable[[GatewayEvent], Awaitable[Sequence[Event]]]
 
 
 class Pump:
-    """Between the gateway's events and the bot."""
+    """Between the gateway's events and the bot; an event offered in vain too often is lost."""
 
     def __init__(self, prepare: Prepare, deliver: Deliver) -> None:
         self._prepare, self._deliver = prepare, deliver
@@ -69,5 +69,5 @@ class Pump:
                 await self._deliver(event)
                 return
             except Exception:
-                log.exception("wechaty.event_not_taken", event=type(event).__name__, try_=attempt)
+                log.exception("wechaty.not_taken", kind=type(event).__name__, attempt=attempt)
             await asyncio.sleep(attempt)

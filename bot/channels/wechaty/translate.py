@@ -221,7 +221,7 @@ class Translator:
         """What is new about the room, its topic, and its owner."""
         payload = None
         if room is not None:
-            payload = await self._retried(lambda: self._directory.room(room))
+            payload = await self._retried(lambda: self._directory.room(room), RETRIES[:1])
         if room is None or payload is None:
             return (), None, None
         now = (payload.topic, self._known(payload.owner_id))
@@ -238,9 +238,11 @@ class Translator:
     def _known(self, id: str) -> str:
         return BOT if id and id == self._self_id() else id
 
-    async def _retried(self, fetch: Callable[[], Awaitable[T]]) -> T | None:
+    async def _retried(
+        self, fetch: Callable[[], Awaitable[T]], pauses: Sequence[float] = RETRIES
+    ) -> T | None:
         """What is fetched; None when the gateway does not have it."""
-        for pause in (*RETRIES, None):
+        for pause in (*pauses, None):
             try:
                 return await fetch()
             except (*CONNECTION_ERRORS, GRPCError) as error:
