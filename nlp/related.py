@@ -12,16 +12,22 @@ from importlib.resources import files
 
 LONGEST = 8
 """Characters of the longest part that is looked up."""
-_RING = 0.6
-"""A synonym says no more than the word itself; a description is often all there is."""
+RING, SAYING, SEVERAL = 0.6, 1.0, 1.5
+"""What a hint is worth: a synonym, one saying, a saying whose several parts all came together."""
 
-Group = Sequence[tuple[str, float]]
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Product words that mean one and the same for this query, and how much the hint is worth."""
+
+    words: Sequence[str]
+    worth: float
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    parts: tuple[str, ...]
-    group: Group
+    others: tuple[str, ...]
+    hint: Hint
 
 
 class RelatedWords:
@@ -33,36 +39,33 @@ class RelatedWords:
             if line.strip() and not line.startswith("#"):
                 self._read(line.rstrip("\n"))
 
-    def of(self, query: str) -> list[Group]:
-        """The product words that a query hints at, each group alternatives with their weights."""
-        groups: dict[int, Group] = {}
+    def of(self, query: str) -> list[Hint]:
+        """What a query hints at: one hint per line of the file, the best one."""
+        found: dict[int, Hint] = {}
         for part in _pieces(query):
             for rule in self._rules.get(part, ()):
-                if all(other in query for other in rule.parts):
-                    groups[id(rule.group)] = rule.group
-        return list(groups.values())
+                if all(other in query for other in rule.others):
+                    line = id(rule.hint.words)
+                    found[line] = max(found.get(line, rule.hint), rule.hint, key=_worth)
+        return list(found.values())
 
     def _read(self, line: str) -> None:
         said, tab, meant = line.partition("\t")
-        if not tab:
-            self._ring(said.split())
-            return
-        group = tuple((word, 1.0) for word in meant.split())
-        for saying in said.split("|"):
-            self._add(tuple(saying.split("+")), group)
-
-    def _ring(self, words: Sequence[str]) -> None:
-        group = tuple((word, _RING) for word in words)
-        for word in words:
-            self._add((word,), group)
-
-    def _add(self, parts: tuple[str, ...], group: Group) -> None:
-        self._rules.setdefault(parts[0], []).append(_Rule(parts, group))
+        words = (meant if tab else said).split()
+        for saying in said.split("|") if tab else words:
+            first, *others = saying.split("+")
+            worth = (SEVERAL if others else SAYING) if tab else RING
+            self._rules.setdefault(first, []).append(_Rule(tuple(others), Hint(words, worth)))
 
 
-def _pieces(query: str) -> set[str]:
-    spans = range(len(query))
-    return {query[i : i + size] for size in range(1, LONGEST + 1) for i in spans if query[i:]}
+def _worth(hint: Hint) -> float:
+    return hint.worth
+
+
+def _pieces(query: str) -> Iterable[str]:
+    """Every part of the query once, in an order that does not change from run to run."""
+    ends = range(1, LONGEST + 1)
+    return dict.fromkeys(query[i : i + n] for i in range(len(query)) for n in ends if query[i:])
 
 
 @lru_cache(maxsize=1)

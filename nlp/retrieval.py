@@ -20,7 +20,7 @@ from heapq import nsmallest
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from nlp.related import RelatedWords, related_words
+from nlp.related import Hint, RelatedWords, related_words
 
 Places: TypeAlias = "int | array[int]"
 Found: TypeAlias = "int | array[int] | None"
@@ -29,6 +29,7 @@ Found: TypeAlias = "int | array[int] | None"
 CHARACTER, PAIR, SYLLABLES, TEXT, RELATED = 1.0, 0.3, 0.3, 0.5, 1.0
 """Weights of a shared character, pair of characters, pair of syllables; of a match outside the
 name; of a related word beside the words of the query itself."""
+NAMED = 0.5
 _SATURATION, _LENGTH = 0.2, 0.3
 """BM25's k1 and b: titles repeat words to be found, so a second mention counts little."""
 _BUDGET = 40_000
@@ -70,7 +71,13 @@ class ProductSearch:
         self, entries: Iterable[SearchEntry] = (), *, related: RelatedWords | None = None
     ) -> None:
         self._related = related or related_words()
-        self._clear()
+        self._entries: list[SearchEntry | None] = []
+        self._names: list[str] = []
+        self._places: dict[str, int] = {}
+        self._free: list[int] = []
+        self._in_name: dict[str, Places] = {}
+        self._in_text: dict[str, Places] = {}
+        self._letters = 0
         for entry in entries:
             self.put(entry)
 
@@ -80,69 +87,71 @@ class ProductSearch:
     def put(self, entry: SearchEntry) -> None:
         """Add a product, or replace the one of that id."""
         self.remove(entry.id)
-        place = len(self._entries)
-        name, text = simplified(entry.name), simplified(entry.text)
-        self._entries.append(entry)
-        self._names.append(name)
-        self._places[entry.id] = place
-        self._letters += len(name)
-        in_name = set(_terms(name))
-        for term in in_name:
-            _append(self._in_name, term, place)
-        for term in set(_terms(text)) - in_name:
-            _append(self._in_text, term, place)
+        if not self._free:
+            self._free.append(len(self._entries))
+            self._entries.append(None)
+            self._names.append("")
+        place = self._places[entry.id] = self._free.pop()
+        self._entries[place] = entry
+        self._names[place] = simplified(entry.name)
+        self._letters += len(self._names[place])
+        for postings, term in self._terms_at(place):
+            _append(postings, term, place)
 
     def remove(self, id: str) -> None:
         """Forget a product, if it is there."""
         place = self._places.pop(id, None)
         if place is None:
             return
-        self._entries[place] = None
+        for postings, term in self._terms_at(place):
+            _take_out(postings, term, place)
         self._letters -= len(self._names[place])
-        self._names[place] = ""
-        if len(self._entries) > 64 + 2 * len(self._places):
-            self._rebuild()
+        self._entries[place], self._names[place] = None, ""
+        self._free.append(place)
 
     def search(self, query: str, limit: int = 10) -> list[Hit]:
         """The products that fit best, best first; nothing in common gives nothing."""
         text = simplified(query[:200])
         scores: dict[int, float] = {}
-        self._add_terms(self._weighted(text), scores)
-        for group in self._related.of(_core(text)):
-            self._add_related(group, scores)
-        best = nsmallest(limit, self._alive(scores), key=lambda pair: (-pair[1], pair[0]))
+        terms = self._weighted(text)
+        self._add_terms(terms, scores)
+        # Where a product holds nearly all that was said, it was named and not described.
+        said = sum(weight for _, weight in terms) + self._unheard_of(text)
+        named = max(scores.values(), default=0.0) / said if said else 0.0
+        share = RELATED * max(0.0, 1.0 - named) ** NAMED
+        for hint in self._related.of(_core(text)):
+            self._add_hint(hint, share * hint.worth, scores)
+        best = nsmallest(limit, self._levelled(scores), key=lambda pair: (-pair[1], pair[0]))
         return [Hit(e.id, e.name, round(s, 4)) for p, s in best if (e := self._entries[p])]
 
-    def _clear(self) -> None:
-        self._entries: list[SearchEntry | None] = []
-        self._names: list[str] = []
-        self._places: dict[str, int] = {}
-        self._in_name: dict[str, Places] = {}
-        self._in_text: dict[str, Places] = {}
-        self._letters = 0
+    def _terms_at(self, place: int) -> Iterator[tuple[dict[str, Places], str]]:
+        entry = self._entries[place]
+        in_name = dict.fromkeys(_terms(self._names[place]))
+        yield from ((self._in_name, term) for term in in_name)
+        in_text = dict.fromkeys(_terms(simplified(entry.text if entry else "")))
+        yield from ((self._in_text, term) for term in in_text if term not in in_name)
 
-    def _rebuild(self) -> None:
-        living = [entry for entry in self._entries if entry]
-        self._clear()
-        for entry in living:
-            self.put(entry)
-
-    def _alive(self, scores: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+    def _levelled(self, scores: Mapping[int, float]) -> Iterator[tuple[int, float]]:
+        """Scores by the length of the name: many words find more by chance."""
         average = max(1.0, self._letters / max(1, len(self._places)))
-        longest, names, entries = _SATURATION * _LENGTH / average, self._names, self._entries
-        usual = 1 + _SATURATION * (1 - _LENGTH)
+        longer, usual = _SATURATION * _LENGTH / average, 1 + _SATURATION * (1 - _LENGTH)
         for place, score in scores.items():
-            if entries[place] is not None and score > 0:
-                yield place, score / (usual + longest * len(names[place]))
+            if score > 0:
+                yield place, score / (usual + longer * len(self._names[place]))
 
     def _rarity(self, term: str) -> float:
-        found = _count(self._in_name.get(term)) + _count(self._in_text.get(term))
+        found = self._frequency(term)
         return math.log(1 + (len(self._places) + 0.5) / (found + 0.5)) if found else 0.0
 
     def _weighted(self, text: str) -> list[tuple[str, float]]:
         terms = dict.fromkeys(_terms(_core(text)))
         pairs = ((t, self._rarity(t) * _weight(t)) for t in terms if t not in _CHATTER)
         return [(term, weight) for term, weight in pairs if weight]
+
+    def _unheard_of(self, text: str) -> float:
+        """The weight of the characters that no product has: in a small shop they tell the most."""
+        missing = {c for c in _core(text) if c >= "\u2e80" and not self._frequency(c)} - _CHATTER
+        return len(missing) * CHARACTER * math.log(2 + 2 * len(self._places))
 
     def _add_terms(self, terms: list[tuple[str, float]], scores: dict[int, float]) -> None:
         read = 0
@@ -162,15 +171,15 @@ class ProductSearch:
     def _frequency(self, term: str) -> int:
         return _count(self._in_name.get(term)) + _count(self._in_text.get(term))
 
-    def _add_related(self, group: Sequence[tuple[str, float]], scores: dict[int, float]) -> None:
-        """Each product gets the best of the group's words that it holds, not their sum."""
+    def _add_hint(self, hint: Hint, factor: float, scores: dict[int, float]) -> None:
+        """Each product gets the best of the hint's words that it holds, not their sum."""
         best: dict[int, float] = {}
-        for word, weight in group:
+        for word in hint.words:
             pairs = [a + b for a, b in pairwise(word)] or [word]
-            worth = sum(self._rarity(t) * _weight(t) for t in dict.fromkeys(_terms(word)))
+            worth = factor * sum(self._rarity(t) * _weight(t) for t in dict.fromkeys(_terms(word)))
             for postings, share in ((self._in_name, 1.0), (self._in_text, TEXT)):
                 for place in _common([postings.get(pair) for pair in pairs]):
-                    best[place] = max(best.get(place, 0.0), worth * weight * share * RELATED)
+                    best[place] = max(best.get(place, 0.0), worth * share)
         for place, score in best.items():
             scores[place] = scores.get(place, 0.0) + score
 
@@ -231,6 +240,14 @@ def _append(postings: dict[str, Places], term: str, place: int) -> None:
         postings[term] = array("I", (known, place))
     else:
         known.append(place)
+
+
+def _take_out(postings: dict[str, Places], term: str, place: int) -> None:
+    known = postings[term]
+    if isinstance(known, int) or len(known) == 1:
+        del postings[term]
+    else:
+        known.remove(place)
 
 
 def _count(places: Found) -> int:
