@@ -7,11 +7,9 @@ page's socket and tests call them); what they and the bot said is in the `story`
 
 import asyncio
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,9 +28,10 @@ from bot.channels import (
     Quote,
     Recalled,
 )
+from bot.channels.cast import Cast, Impossible
 from bot.channels.handover import Handover
 from bot.channels.story import Line, Story
-from bot.channels.world import Room, World, sample_world
+from bot.channels.world import World, sample_world
 
 MENTION_END = "\u2005"
 """What WeChat puts after a name that was mentioned."""
@@ -51,14 +50,6 @@ class MovableClock(Protocol):
         """Move forward to a later time."""
 
 
-class Impossible(Exception):
-    """Something that this world does not allow; `why` is a word the page has a sentence for."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 Watcher = Callable[[dict[str, Any]], None]
 
 
@@ -75,13 +66,13 @@ class SimulatorChannel:
     ) -> None:
         """`state_file` keeps the conversation over restarts; the clock is moved up to its end."""
         self.account = account
-        self.world = world or sample_world()
+        self.cast = Cast(world or sample_world())
+        self.world = self.cast.world
         self.clock = clock
         self.story = Story(state_file)
         self.epoch = secrets.token_hex(4)
         """Marks this start, so that no id of an earlier one comes again."""
         self._count = 0
-        self._rooms = {room.id: room for room in self.world.rooms}
         self._watchers: set[Watcher] = set()
         self._handover: Handover | None = None
         self._chatter: asyncio.Task[None] | None = None
@@ -109,7 +100,7 @@ class SimulatorChannel:
         """Show the bot's message where it belongs."""
         if self._handover is None:
             raise NotSent("the simulator is not running")
-        if message.room is not None and message.room not in self._rooms:
+        if message.room is not None and not self.cast.has_room(message.room):
             raise NotSent(f"there is no room {message.room}")
         if message.to is not None and not await self.can_dm(message.to):
             raise NotSent(f"{message.to} cannot be written to")
@@ -168,12 +159,10 @@ class SimulatorChannel:
         again.
         """
         self._running()
-        speaker = self.world.person(person)
-        if speaker is None or (room is not None and person not in self._room(room).members):
-            raise Impossible("not_a_member")
+        speaker = self.cast.speaker(person, room)
         line = self.story.get(id) if id else None
         if line is None:
-            named = {who: self._name(who) for who in mentions} or self._mentioned(text, room)
+            named = {who: self.cast.name(who) for who in mentions}
             line = self._add(
                 id=id or self._new_id(),
                 room=room,
@@ -182,7 +171,7 @@ class SimulatorChannel:
                 name=speaker.name,
                 text=text,
                 kind=kind,
-                mentions=named,
+                mentions=named or self.cast.mentioned(text, room),
                 quote=self._quoted(quote),
             )
         await self._running().take(self._incoming(line))
@@ -210,14 +199,13 @@ class SimulatorChannel:
     async def join(self, room: str, person: str, *, inviter: str | None = None) -> None:
         """Let `person` (or the bot) come into a room."""
         self._running()
-        there = self._room(room)
-        if person != BOT and person not in there.members:
-            self._change(there, (*there.members, person))
+        there = self.cast.enter(room, person)
+        self._tell({"scene": self.scene()})
         await self._running().take(
             Joined(
                 account=self.account,
                 room=room,
-                members={person: self._name(person)},
+                members={person: self.cast.name(person)},
                 at=self.clock.now(),
                 inviter=inviter,
                 room_name=there.name,
@@ -228,8 +216,8 @@ class SimulatorChannel:
     async def leave(self, room: str, person: str, *, remover: str | None = None) -> None:
         """Let `person` go out of a room, or be removed."""
         self._running()
-        there = self._room(room)
-        self._change(there, tuple(who for who in there.members if who != person))
+        self.cast.quit(room, person)
+        self._tell({"scene": self.scene()})
         now = self.clock.now()
         await self._running().take(
             Left(account=self.account, room=room, members=(person,), at=now, remover=remover)
@@ -240,7 +228,7 @@ class SimulatorChannel:
         self._running()
         if self._chatter is not None and not self._chatter.done():
             raise Impossible("already_chatting")
-        crowd = [who for who in self._room(room).members if self.world.role(who) == "buyer"]
+        crowd = self.cast.buyers(room)
         scene = self.world.chatter[self._scene % len(self.world.chatter)]
         if not crowd:
             raise Impossible("nobody_there")
@@ -292,26 +280,12 @@ class SimulatorChannel:
 
     def scene(self) -> dict[str, Any]:
         """Who and what there is, for a page that has just come."""
-        people = [
-            {"id": who.id, "name": who.name, "role": self.world.role(who.id)}
-            for who in self.world.people
-        ]
-        return {
-            "epoch": self.epoch,
-            "bot": {"id": BOT, "name": self.world.bot_name},
-            "timezone": self.world.timezone,
-            "people": people,
-            "rooms": [asdict(room) for room in self._rooms.values()],
-            "panes": self.world.panes,
-            "chips": {
-                role: [asdict(chip) for chip in chips] for role, chips in self.world.chips.items()
-            },
-        }
+        return {"epoch": self.epoch} | self.cast.scene()
 
     # Inside
 
     def _incoming(self, line: Line) -> Incoming:
-        room = self._rooms.get(line.room) if line.room else None
+        room = self.cast.room(line.room) if line.room else None
         voice = line.kind == "voice"
         return Incoming(
             account=self.account,
@@ -343,35 +317,14 @@ class SimulatorChannel:
         for watcher in tuple(self._watchers):
             watcher(frame)
 
-    def _change(self, room: Room, members: tuple[str, ...]) -> None:
-        self._rooms[room.id] = Room(id=room.id, name=room.name, owner=room.owner, members=members)
-        self._tell({"scene": self.scene()})
-
     def _running(self) -> Handover:
         if self._handover is None:
             raise Impossible("stopped")
         return self._handover
 
-    def _room(self, room: str) -> Room:
-        if room not in self._rooms:
-            raise Impossible("no_such_room")
-        return self._rooms[room]
-
-    def _name(self, who: str) -> str:
-        known = self.world.person(who)
-        return self.world.bot_name if who == BOT else known.name if known else who
-
     def _new_id(self) -> str:
         self._count += 1
         return f"{self.epoch}-{self._count}"
-
-    def _mentioned(self, text: str, room: str | None) -> dict[str, str]:
-        if room is None or "@" not in text:
-            return {}
-        names = {self._name(who): who for who in (BOT, *self._room(room).members)}
-        longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        found = re.findall(f"@({longest_first})", text)
-        return {names[name]: name for name in found}
 
     def _quoted(self, id: str | None) -> dict[str, str | None] | None:
         if id is None:

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.channels import BOT, Echo, Event, Incoming, Joined, Left, NotSent, Outgoing, Recalled
+from bot.channels.cast import Impossible
 from bot.channels.handover import Stopped
-from bot.channels.simulator import Impossible, SimulatorChannel
+from bot.channels.simulator import SimulatorChannel
 from bot.channels.story import Line, Story
 from bot.channels.world import Person, Room, World
 from bot.clock import MovableClock

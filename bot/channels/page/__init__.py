@@ -12,8 +12,9 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bot.channels.cast import Impossible
 from bot.channels.handover import Stopped
-from bot.channels.simulator import Impossible, SimulatorChannel
+from bot.channels.simulator import SimulatorChannel
 from bot.server import HOME
 
 FOLDER = Path(__file__).parent
