@@ -68,10 +68,12 @@ def expressions(text: str) -> list[Expression]:
 
 def _joined(text: str, current: Expression, token: Token) -> Expression | None:
     gap = text[current.end : token.start]
-    if len(gap) > 8:
+    dotted = current.date is not None and current.date.get("sep") == "."
+    if len(gap) > 8 or (gap and dotted):
         return None
     if _FILLER.fullmatch(gap):
-        return _next_piece(current, token)
+        room = token.name == "bareday" and _NOT_A_DAY.match(text, token.end)
+        return None if room else _next_piece(current, token)
     if _RANGE.fullmatch(gap):
         return _range_end(current, token)
     late = token.kind == "part" and not current.part and _LATE_PART.fullmatch(gap)
