@@ -26,11 +26,11 @@ FOODS = {
 """Food pictures as the word they stand for; aliases of products pass through the same table."""
 
 _SIGNS = {
-    "½": "半", "㎏": "kg", "㎎": "mg", "㏄": "cc", "㎖": "ml", "🔟": "10", "💯": "100", "…": "…",
-    "×": "x", "✕": "x", "✖": "x", "❌": "x", "＊": "*", "∗": "*", "➕": "+", "➖": "-", "—": "-", "–": "-",
-    "−": "-", "﹣": "-", "～": "~", "〜": "~", "︰": ":", "。": "。", "、": "、", "　": " ", "\u2005": " ",
+    "½": "半", "㎏": "kg", "㎎": "mg", "㏄": "cc", "㎖": "ml", "🔟": "10", "💯": "100",
+    "×": "x", "✕": "x", "✖": "x", "＊": "*", "∗": "*", "➕": "+", "➖": "-", "—": "-", "–": "-",
+    "−": "-", "﹣": "-", "～": "~", "〜": "~", "︰": ":", "\u2005": " ",
     "\xa0": " ", "\u3000": " ", "\t": " ", "\r": "\n", "\u2028": "\n", "麽": "么", "乾": "干", "瞭": "了",
-    "着": "着", "囉": "啰", "嘛": "嘛", "妳": "你", "您": "您", "祂": "他", "牠": "它",
+    "囉": "啰", "妳": "你", "祂": "他", "牠": "它",
 }  # fmt: skip
 _DROPPED = "".join(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))) + (
     "\ufeff\ufe0e\ufe0f\u20e3\xad\x00" + "".join(map(chr, range(0x1F3FB, 0x1F400)))
@@ -66,7 +66,24 @@ class Normalized:
         """What stood in the original where `text[start:end]` stands."""
         if start >= end:
             return ""
-        return self.source[self.offsets[start] : self.offsets[end - 1] + 1]
+        return self.source[self.offsets[start] : self.offsets[end]].strip(" \u2005\n")
+
+    def rewritten(self, parts: list[tuple[int, int, str]]) -> "Normalized":
+        """The same message with `text[start:end]` of each part written as something else."""
+        pieces: list[str] = []
+        offsets: list[int] = []
+        at = 0
+        for start, end, put in parts:
+            pieces += [self.text[at:start], put]
+            offsets.extend(self.offsets[at:start])
+            # The first character stands for all of the old spelling, the others for nothing.
+            offsets.extend([self.offsets[start], *[self.offsets[end]] * (len(put) - 1)])
+            at = end
+        pieces.append(self.text[at:])
+        offsets.extend(self.offsets[at:])
+        return Normalized(
+            "".join(pieces), self.source, offsets, self.quote, self.mentioned_bot, self.mentions
+        )
 
 
 @cache

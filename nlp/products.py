@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nlp.normalize import fold
+from nlp.quantities import COUNT_UNITS
 
 RARE = 400
 """A bigram or sound shared by more words than this tells nothing and is skipped, so cost stays flat."""
@@ -18,6 +19,8 @@ _GENERIC = frozenset(
     "礼盒 套装 组合 家庭装 大礼包 天然 有机 新鲜 手工 即食 进口 农家 精选 特级 优质 正宗 现货 大号 小号 特价 食品 一次 "
     "家用 整箱 现磨 现做 特产 本地 儿童 婴儿 成人 水果 蔬菜 天然 原味 包邮 大份 小份 单人 双人 冷冻 冷藏 速冻 鲜活".split()
 )
+_COMPOUND = frozenset("节台厂园街路村镇队班")
+"""After a name these make another word of it: 啤酒节, 芒果台, 苹果园."""
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千半")
 
 
@@ -105,6 +108,9 @@ def _spellings(entry: ProductEntry) -> Iterator[tuple[str, float]]:
             tail = plain[-size:]
             if tail not in _GENERIC and not any(c in _NUMERALS or c.isascii() for c in tail):
                 yield tail, 0.6
+            head = plain[:size]
+            if head not in _GENERIC and not any(c in _NUMERALS or c.isascii() for c in head):
+                yield head, 0.5
 
 
 def _parts(name: str) -> Iterator[str]:
@@ -115,7 +121,7 @@ def _parts(name: str) -> Iterator[str]:
             part = plain[start : start + size]
             if part not in _GENERIC and not (_NUMERALS & set(part)) and not part.isascii() and " " not in part:
                 yield part
-    if len(plain) > 1 and not plain[-1].isascii():
+    if len(plain) > 1 and not plain[-1].isascii() and plain[-1] not in COUNT_UNITS:
         yield plain[-1]
 
 
@@ -222,7 +228,7 @@ class Products:
                 continue
             taken.append((start, end))
             rank = words.rank[word]
-            weak = len(word) == 1 or rank < 0.7
+            weak = len(word) == 1 or rank < 0.7 or text[end : end + 1] in _COMPOUND
             if open_names and words is not self._open_words(tuple(open_names)):
                 # Something that is not on offer here: still its name, said with less weight.
                 rank -= 0.3
@@ -333,20 +339,21 @@ class Products:
             if len(words) <= RARE:
                 for word in words:
                     votes[word] += 1
-        best: tuple[float, str, int] | None = None
+        best: tuple[float, str, int, int] | None = None
         for word in sorted(votes, key=lambda w: (-votes[w], w))[:20]:
             if len(word) < 3:
                 continue
-            for start in range(max(1, len(chunk) - len(word) + 1)):
-                part = chunk[start : start + len(word)]
+            spans = [(i, len(word) - d) for d in (0, 1) for i in range(max(1, len(chunk) - len(word) + d + 1))]
+            for start, size in spans:
+                part = chunk[start : start + size]
                 distance = OSA.distance(part, word)
                 score = 1 - distance / len(word)
                 if distance <= max(1, len(word) // 4) and (best is None or score > best[0]):
-                    best = (score, word, start)
+                    best = (score, word, start, size)
         if best is None or best[0] < 0.66:
             return None
-        score, word, start = best
-        return self._preferred(start, start + len(word), self._names(word), score * 0.8, open_names)
+        score, word, start, size = best
+        return self._preferred(start, start + size, self._names(word), score * 0.8, open_names)
 
 
 def _inside_latin(text: str, start: int, end: int) -> bool:

@@ -18,7 +18,8 @@ HOUSEHOLD = re.compile(
     r"|(?<![\d.\-])\d{1,2}-\d{1,2}-\d{2,4}(?![\d.\-])|(?<![\d.\-])\d{1,2}-\d{3,4}(?![\d\-份箱盒袋个斤]|\.\d)"
     r"|(?<![\d.])\d{1,2}单元\s?\d{2,4}室?|(?<!\d)\d{3,4}室"
 )
-PLACE = re.compile(r"[一-龥]{2,4}(?:苑|小区|花园|公寓|家园|新村|广场|花苑|山庄|名邸|华庭)(?:\d{1,3}(?:号楼|栋|幢|号)?)?")
+PLACE = re.compile(r"(?:(?![我你您他她们到在送寄去从往住是])[一-龥]){2,4}(?:苑|小区|花园|公寓|家园|新村|广场|花苑|山庄|名邸|华庭)(?:\d{1,3}(?:号楼|栋|幢|号)?)?")
+_ESTATE = re.compile(r"(?:(?![我你您他她们到在送寄去从住是给帮])[一-龥]){1,3}[里苑湾城府园庭邸郡轩阁村居区墅]$")
 _DAY = (
     r"(?:今天|今日|今儿|明天|明日|明儿|后天|大后天|昨天|前天|今晚|明晚|后晚|今早|明早|当天|当晚|聽日|听日"
     r"|(?:(?:这|本|下下|下|上)?个?(?:周|星期|礼拜)[一二三四五六日天末])|(?:这|本|下|上)个?(?:周|月|星期)(?![一-龥]?团)|周末"
@@ -45,10 +46,10 @@ _KIN = (
 _TITLE = (
     r"(?:阿姨|叔叔?|大爷|大妈|大姐|大哥|奶奶|爷爷|老师|妈妈|爸爸|师傅|姐|哥|婶|伯伯?|姨|总|太太|先生|女士|家|嫂|妹|同学|医生|经理|婆婆|外婆)"
 )
-_WHO = rf"(?:我们?家?的?(?:[一-龥]{{0,2}})?{_KIN}(?:[一-龥]{{1,3}}(?={_TITLE}))?{_TITLE}?|[一-龥a-z0-9·\-]{{1,6}}?{_TITLE}|(?:小|老|阿|大)[一-龥]{{1,2}}|{_KIN}[一-龥]{{0,3}}{_TITLE}?|[a-z][a-z0-9]{{1,9}}|\d{{1,2}}-\d{{3,4}}|\d{{3,4}}|[一-龥·]{{2,4}})"
+_WHO = rf"(?:我们?家?的?(?:[一-龥]{{0,2}})?{_KIN}(?:[一-龥]{{1,3}}(?={_TITLE}))?{_TITLE}?|[一-龥a-z0-9·\-]{{1,6}}?{_TITLE}|(?:小|老|阿|大)[一-龥]{{1,2}}|{_KIN}[一-龥]{{0,3}}{_TITLE}?|[a-z][a-z0-9]{{1,9}}|\d{{1,2}}-\d{{3,4}}|\d{{3,4}}|(?:(?![我你您他她它吗吧呢了的个一两这那补发退换送寄留看查问处催])[一-龥·]){{2,4}})"
 _FOR_VERB = r"(?:带|要|来|报|订|定|拿|留|加|接|买|登记|记|也|再|拍|捎|下|整|囤|团|代|算|搞|减|少|改|取消|抢|预|选|点|接龙)"
 FOR = re.compile(
-    rf"(?P<prep>帮忙给|帮忙|帮|替|代|给|幫)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下|整|算|一|两|改|查|看|取|退|把|换|撤|减|抢|转|个|两|\d))"
+    rf"(?P<prep>帮忙给|帮忙|帮|替|代|给)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下|整|算|一|两|改|查|看|取|退|把|换|撤|减|抢|转|个|两|\d))"
     rf"(?:(?P<self>我和|我跟|自己和)(?P<with>{_WHO})(?=各|[一两]人|\d)|(?P<who>{_WHO})(?=\s?{_FOR_VERB}|各|\s?[一两二三四五六七八九十\d]|\s+))"
 )
 _NAMED = re.compile(
@@ -60,9 +61,9 @@ _CODE = re.compile(
     r"|(?<![\d.])(?P<no>\d{1,2})号(?![楼院栋店线])(?=\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]|要|来|$))|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
 )
 _GAP = re.compile(r"^(?:\s|的|个|,|份|:|那种|款|牌|整|散|大|小|新鲜|是|要|来|x|\*|先|再|给我|我要|我|报|接|、)*$")
-_SAME = re.compile(
+SAME = re.compile(
     r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|上次|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上|上面|上次|上一个|老样子)|我也是|我也一样"
-    r"|^\s?一样(?:的|来一份|\+1)?\s?$|老样子|照旧|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
+    r"|^\s?一样(?:的|来一份|\+1)?\s?$|老样子|照旧|(?:跟|和|按|照)上(?:次|回|期)(?:的)?一?样?|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
 )
 _COUNT_WORDS = _DIGIT_NTH = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 
@@ -93,6 +94,7 @@ class Slots:
     address: str | None = None
     address_at: tuple[int, int] = (0, 0)
     on_behalf_of: str | None = None
+    person_at: tuple[int, int] = (0, 0)
     with_self: bool = False
     by_name: bool = False
     time: str | None = None
@@ -123,7 +125,7 @@ def read(note: Normalized, products: Products, open_names: Sequence[str] | None)
         slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
     slots.pieces.sort(key=lambda p: p.start)
     if "样" in text or "同" in text or "照" in text or "我也是" in text or "复制" in text or "抄" in text or "还是那些" in text or "老规矩" in text:
-        if same := _SAME.search(text):
+        if same := SAME.search(text):
             slots.same = same.span()
     slots.each = "各" in text or "每样" in text or "每种" in text or "每款" in text or "一样一" in text
     return slots
@@ -145,10 +147,14 @@ def _numbers_of_other_things(slots: Slots) -> None:
         _mark(slots, *phone.span())
     for place in HOUSEHOLD.finditer(text):
         if _free(slots, *place.span()):
-            _mark(slots, *place.span())
-            if slots.address is None:
-                slots.address = slots.note.surface(*_trim(text, *place.span()))
-                slots.address_at = place.span()
+            start, end = _trim(text, *place.span())
+            moved = text[max(0, start - 2) : start] in ("改到", "换到", "搬到", "改成", "换成", "送到")
+            if named := _ESTATE.search(text[max(0, start - 5) : start]):
+                start -= len(named[0])
+            _mark(slots, start, end)
+            if slots.address is None or moved:
+                slots.address = slots.note.surface(start, end)
+                slots.address_at = (start, end)
     for variant in _VARIANT.finditer(text):
         if _free(slots, *variant.span()):
             slots.variant = True
@@ -178,6 +184,7 @@ def _times(slots: Slots) -> None:
     text = slots.text
     if not _TIME_HINT.search(text):
         return
+    best = -1
     for time in TIME.finditer(text):
         start, end = _trim(text, *time.span())
         if not _free(slots, start, end) or (end - start == 1 and text[start] in "晚早"):
@@ -185,19 +192,32 @@ def _times(slots: Slots) -> None:
         if text[end : end + 1] == "的" and text[start:end].isdigit():
             continue
         _mark(slots, start, end)
-        if slots.time is None:
+        weight = _weight(text, end)
+        if weight > best:
+            best = weight
+            end += 1 if text[end : end + 1] == "前" else 0
             slots.time = slots.note.surface(start, end)
+
+
+_ACTS = re.compile(r"^\s?(?:前|之前|准时)?\s?(?:截|停|结|封|收|发车|拿|取|送|到|自提|报名|接龙)")
+
+
+def _weight(text: str, end: int) -> int:
+    """The time that belongs to an act (截, 拿, 送) matters more than one said in passing."""
+    return 1 if _ACTS.match(text[end : end + 6]) else 0
 
 
 def _people(slots: Slots) -> None:
     text = slots.text
-    if any(c in text for c in "帮替代给幫"):
+    if any(c in text for c in "帮替代给"):
         for found in FOR.finditer(text):
             group = "with" if found["with"] else "who"
             start, end = found.span(group)
             end = _person_end(slots, start, end)
             if end > start and text[start:end] not in _NOT_PEOPLE and not text[start:end].startswith(("我带", "我要")):
+                start = _without_self(text, start, end)
                 slots.on_behalf_of = slots.note.surface(start, end)
+                slots.person_at = (start, end)
                 slots.with_self = bool(found["with"])
                 _mark(slots, start, end)
                 return
@@ -210,6 +230,7 @@ def _people(slots: Slots) -> None:
         start, end = found.span("who")
         if _free(slots, start, end):
             slots.on_behalf_of = slots.note.surface(start, end)
+            slots.person_at = (start, end)
             slots.by_name = True
             _mark(slots, start, end)
 
@@ -218,6 +239,14 @@ _NOT_PEOPLE = frozenset(
     "我 我们 大家 团长 老板 你 您 他 她 你们 咱 客服 一 两 我家 家 群主 亲 人 大哥 大姐 人家 自己 朋友们 快递 师傅 老师 你家 卖家 商家 哪家 谁家 全家 "
     "我也 我再 我先 我多 大家都 我们都 忙 拼 我一 一下 个 下 看 我看 查 我查 我来 我加 我报 我留 我登记 帮 退 换 处理 我处理 问 我问 催 我催 送 我送".split()
 )
+
+
+_NEAR_ME = re.compile(r"我(?=(?:对门|楼上|楼下|隔壁|邻居|同事).)")
+
+
+def _without_self(text: str, start: int, end: int) -> int:
+    """给我对门刘奶奶 is for 对门刘奶奶; 帮我妈 is for 我妈."""
+    return start + 1 if _NEAR_ME.match(text, start, end) else start
 
 
 def _person_end(slots: Slots, start: int, end: int) -> int:
@@ -386,8 +415,10 @@ def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
         return False
     if amount.bare:
         return bool(re.match(r"^[\s:x*要来订报]{0,3}$", gap))
+    if ("," in gap or "，" in gap) and gap.strip(" ,，"):
+        return False
     if other.start < name.start:
-        return len(gap) <= 5 and "," not in gap and "，" not in gap
+        return len(gap) <= 5
     return len(gap) <= 10
 
 

@@ -8,8 +8,17 @@ from nlp import slots as slot_rules
 from nlp.intents import cues as c
 from nlp.intents import leader, orders, pending, questions, service, social
 from nlp.intents.reading import Reading, Verdict, reading
-from nlp.meaning import CHITCHAT, CURRENT, Context, ItemMention, Meaning, ProductMention
+from nlp.meaning import (
+    CHITCHAT,
+    CURRENT,
+    SAME_AS_PREVIOUS,
+    Context,
+    ItemMention,
+    Meaning,
+    ProductMention,
+)
 from nlp.normalize import Normalized, normalize
+from nlp.pinyin import spelled
 from nlp.products import Found, ProductEntry, ProductHit, Products
 
 SURE = 0.7
@@ -19,6 +28,8 @@ SILENCE = 0.62
 _LIST = re.compile(r"#\s?接龙|#\s?group note", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
 _VOCATIVE = re.compile(r"^\s*小团(?:[,，:：\s!！]+|(?=帮|给|查|统计|汇总|结|截|开|取消|改|人工|转|名单))")
+_LATIN = re.compile(r"[a-z]{2}")
+_ENGLISH = re.compile(r"https?:|www\.|[a-z]\.[a-z]|^\s*(?:ok|hi|hello|kg|ml|vip|app|wifi)\s*$")
 _ORDERS = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up"})
 
 
@@ -85,6 +96,9 @@ class Understander:
                 " " * called.end() + note.text[called.end() :], note.source, note.offsets, note.quote,
                 note.mentioned_bot, note.mentions,
             )  # fmt: skip
+        if _LATIN.search(note.text) and not _ENGLISH.search(note.text):
+            parts = spelled(note.text, lambda word: bool(self._products.pinyin_word(word, context.open)))
+            note = note.rewritten(parts) if parts else note
         slots = slot_rules.read(note, self._products, context.open)
         r = reading(slots, context, addressed)
         self._by_sound(r)
@@ -221,7 +235,11 @@ class Understander:
     def _quoted(self, r: Reading, items: list[ItemMention]) -> list[ItemMention]:
         """“2份” under a quoted offer means the quoted item."""
         quoted = r.slots.note.quote[1] if r.slots.note.quote else r.context.quoted
-        if not quoted or any(i.product != CURRENT for i in items):
+        if not quoted:
+            return items
+        if len(items) == 1 and items[0].product == SAME_AS_PREVIOUS:
+            return self._ordered(quoted, r.context.open) or items
+        if any(i.product != CURRENT for i in items):
             return items
         found = self._products.find(normalize(quoted).text, r.context.open)
         names = {f.names[0] for f in found if not f.weak}
@@ -231,6 +249,15 @@ class Understander:
         return [
             ItemMention(i.mention, name, i.quantity, i.unit, i.mode, i.code, i.remark, i.candidates, i.at_most)
             for i in items
+        ]
+
+    def _ordered(self, quoted: str, open_names: Sequence[str] | None) -> list[ItemMention]:
+        """The items of an order that somebody quotes to have the same."""
+        slots = slot_rules.read(normalize(quoted), self._products, open_names)
+        return [
+            ItemMention(None, i.product, i.quantity, i.unit, i.mode, i.code)
+            for i in slot_rules.items(slots, open_names)
+            if i.quantity is not None
         ]
 
     def _mentioned(self, r: Reading, items: tuple[ItemMention, ...]) -> ProductMention | None:

@@ -12,7 +12,7 @@ _KAU = re.compile(r"^\s*扣?\s?(?:1{1,3})\s*$")
 _AGREES = re.compile(r"\+\s?\d+\s?(?:说得|同意|赞|支持|太|物业|这|楼)|同意\s?\+|楼上\s?\+|赞同|附议|顶")
 _HYPE = re.compile(r"(?:多|少|哪|什么|怎么|几).{0,6}$")
 _NARRATIVE = re.compile(
-    r"[吃喝买用送发寄拿囤收做带跑看胖瘦涨跌抢花]了(?!吧|没|吗|么)[^,，。]{0,3}[一二两三四五六七八九十半\d]|(?:他|她|人家|他们|她们|公司|单位|学校|邻居|群里)[^,，。]{0,4}(?:买|要|发|送|订|家)|不够吃"
+    r"[吃喝买用送发寄拿拎提扛背囤收做带跑看胖瘦涨跌抢花剩](?:了|来了?|回来?了?|过|掉了?)(?!吧|没|吗|么|[两一二三四五\d]+[份盒箱袋]吧)[^,，。]{0,3}[一二两三四五六七八九十半\d]|(?:他|她|人家|他们|她们|公司|单位|学校|邻居|群里)[^,，。]{0,4}(?:买|要|发|送|订|家)|不够吃"
 )
 _MINE_AFTER = re.compile(r"不要|别|不放|不吃|少放|多放|挑|要|帮我?剁|切|杀|留")
 _DESCRIBES = re.compile(r"^\s*(?:[\d一二两三四五六七八九十]{1,3})\s?[盒箱袋包瓶罐桶提板份件只条](?!了|没)")
@@ -71,15 +71,17 @@ def _remark(r: Reading) -> str | None:
 
 def _special(r: Reading) -> Verdict | None:
     s, text = r.slots, r.text
-    if r.question and not r.polite:
+    if r.question and not r.polite and not s.same:
         return None
     if _AGREES.search(text) and not r.named:
         return None
-    if s.same and r.rest <= 2 and not r.has(c.PAST | c.MAYBE | c.FOREIGN | c.BAD) and r.length <= 16:
+    if s.same and r.rest == 0 and not r.has(c.NEGATION) and not r.has(c.MAYBE | c.FOREIGN | c.BAD) and r.length <= 16 and _points(r):
         named = [i for i in slot_rules.items(s, r.context.open) if i.mention] if s.pieces else []
         return _ok("join", [slot_rules.same_item(s), *named], 0.9, "join: the same", copy=_copy(r))
     if (s.same or "我也是" in text) and s.note.quote is not None and r.rest <= 2:
         return _ok("join", [ItemMention("同上", "@same_as_previous")], 0.9, "join: as quoted", copy=Copy.QUOTED)
+    if _ONE_WORD.match(text) and r.context.open != ():
+        return _ok("join", [ItemMention(product=CURRENT)], 0.85, "join: one word")
     if r.has(c.REST) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         return _ok("join_rest", slot_rules.items(s, r.context.open), 0.9, "join: all that is left",
                    flags=frozenset({"rest"}))  # fmt: skip
@@ -89,6 +91,22 @@ def _special(r: Reading) -> Verdict | None:
     if r.has(c.EVERY) and r.rest <= 1 and not r.named and not r.has(c.FOREIGN | c.NEGATION) and r.length <= 10:
         return _everything(r)
     return None
+
+
+def _points(r: Reading) -> bool:
+    """Nothing but items and small words stand around “the same”."""
+    s = r.slots
+    assert s.same is not None
+    around = r.text[: s.same[0]] + " " + r.text[s.same[1] :]
+    for amount in reversed(s.amounts):
+        if amount.start >= s.same[1]:
+            place = amount.start - s.same[1] + s.same[0] + 1
+            around = around[:place] + around[place + amount.end - amount.start :]
+    return bool(_SMALL.match(slot_rules.SAME.sub("", around)))
+
+
+_ONE_WORD = re.compile(r"^\s*(?:我?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)|要的|跟团|接上|算我|带我|加我|我来|来一?个)[!！。~吧哈啊呀]*\s*$")
+_SMALL = re.compile(r"^[\s□,，!！。~吧哈呀的来要给我也就再多和加另外帮按照还是个谢谢+]*$")
 
 
 def _everything(r: Reading) -> Verdict | None:
@@ -168,10 +186,10 @@ def _against(r: Reading, counted: bool) -> float:
     if r.has(c.MAYBE):
         minus += 2.0
     if r.has(c.FOREIGN):
-        minus += 1.5 if counted else 2.5
+        minus += (0.4 if r.rest <= 2 else 1.5) if counted else 2.5
     if r.has(c.ELSEWHERE):
         minus += 2.5
-    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) and not r.has(c.JOIN):
+    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or re.search(r"不是我|我订的是|我要的是", text):
         minus += 2.0
     if r.has(c.MISSING | c.BAD) and not r.has(c.JOIN) and not counted:
         minus += 1.5
@@ -192,7 +210,7 @@ def _against(r: Reading, counted: bool) -> float:
 # ------------------------------------------------------------------------------- changing
 
 
-_SET = re.compile(r"(?:改|换|变|加|减|调|凑|升|降|搞)(?:成|为|到|回)?\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)")
+_SET = re.compile(r"(?:(?:改|换|变)(?:成|为|到|回)?|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)")
 _LESS_START = re.compile(r"^\s*(?:给我|我|我那个?|我的|帮我)?(?:少|减|减掉|减少)(?:拿|要|来|订|报|算)?\s?(?:[\d一二两三四五六七八九十半俩]|个)|少(?:拿|要|来|订|报)")
 _SWAP = re.compile(r"(?:换成|换|改成|改为|改)")
 _NOT_BUT = re.compile(r"是[^,，不]{1,8}不是|不是[^,，]{1,8}(?:是|要)|要[^,，不]{1,6}(?:的)?[,， ]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)")
@@ -214,7 +232,7 @@ def change(r: Reading) -> Verdict | None:
         return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.86, "change: less")
     if amounts and _SET.search(text) and not (r.question and not r.polite and not r.has(c.MY)) and r.rest <= 8:
         if not r.has(c.CONTACT) or r.named or any(a.unit for a in amounts):
-            return _changed("set", _last(_numbers(r, Mode.SET)), 0.9, "change: set")
+            return _changed("set", _last(_numbers(r, Mode.SET), r), 0.9, "change: set")
     if verdict := _contact(r):
         return verdict
     if r.has(c.MY) and r.has(c.AGAIN) and amounts and not r.question:
@@ -246,8 +264,13 @@ def _numbers(r: Reading, mode: Mode) -> list[ItemMention]:
     ]
 
 
-def _last(items: list[ItemMention]) -> list[ItemMention]:
+def _last(items: list[ItemMention], r: Reading) -> list[ItemMention]:
     """“两篮太多了，改一篮”: of two amounts for one product the later stands."""
+    found = _SET.search(r.text)
+    after = [a for a in r.slots.amounts if found and a.start >= found.start()]
+    if len(items) == 1 and after and len(r.slots.amounts) > 1:
+        one, amount = items[0], after[0]
+        return [ItemMention(one.mention, one.product, amount.value, amount.unit, Mode.SET, one.code)]
     kept: dict[str | None, ItemMention] = {}
     for item in items:
         kept[item.product] = item
@@ -264,7 +287,7 @@ def _contact(r: Reading) -> Verdict | None:
         return _changed(fine, [], 0.88, "change: contact")
     if (s.phone or s.address) and moved and not s_amount(r) and r.rest <= 6 and not r.question:
         return _changed("phone" if s.phone else "household", [], 0.85, "change: contact given")
-    if re.search(r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间|送货时间|自提时间)|改(?:到|约)(?:周|明|后|下)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改|换|选错|拍错|错了)|(?:改|换)(?:一?下|个)?(?:颜色|尺码|规格|型号|口味|款式)", text) and not _arrived(r):
+    if re.search(r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间|送货时间|自提时间)|改(?:到|约|成|在)?(?:周|明|后|下周|今|早|晚|上午|下午)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改|换|选错|拍错|错了)|(?:改|换)(?:一?下|个)?(?:颜色|尺码|规格|型号|口味|款式)", text) and not _arrived(r):
         return _changed("variant" if re.search(r"颜色|尺码|规格|型号|口味|款式", text) else "set", [], 0.8, "change: date or variant")
     if _SEND_TO.match(text) and r.rest <= 8:
         return _changed("household", [], 0.75, "change: deliver elsewhere")

@@ -28,6 +28,16 @@ _KINDS = (
 )
 
 
+_MARKS = ("这次", "换成", "改成", "登记", "再记", "先记", "候补到你", "取消", "记")
+_WORD = re.compile(r"回(?:复)?\s?[『「“\"'](?P<word>[^』」”\"']{1,8})[』」”\"']")
+
+
+def _echoes(text: str, asked: str) -> bool:
+    """The very word that the question asked for."""
+    said = text.strip(" !。~吧")
+    return any(m["word"].strip() == said and not said.isdigit() for m in _WORD.finditer(asked))
+
+
 def kind_of(question: str) -> str:
     """The intent of the step that a question of the bot is about."""
     for intent, pattern in _KINDS:
@@ -53,7 +63,7 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
         key = _HAN_KEYS.get(chosen["key"], chosen["key"])
         if key in options:
             return _choice(intent, key, options[key], booked, r)
-    if is_yes(text) and not text.strip().isdigit():
+    if (is_yes(text) and not text.strip().isdigit()) or _echoes(text, asked.text):
         return _verdict(intent, "yes", _asked_items(booked, r), "pending: yes")
     named = next((key for key, span in options.items() if _says(r, booked, span)), None)
     if named is not None:
@@ -83,17 +93,28 @@ def _asked_items(booked: slot_rules.Slots, r: Reading) -> list[ItemMention]:
     """The items that the question proposed: the last amount said for each product."""
     made = [i for i in slot_rules.items(booked, r.context.open) if i.product]
     named = [i for i in made if i.product != CURRENT]
-    after = re.search(r"(?:登记|再记|先记|改成|取消|记)", booked.text)
+    after = next((m for word in _MARKS if (m := re.search(word, booked.text))), None)
     if after and named:
-        tail = [p for p in booked.pieces if p.start >= after.start() and p.found]
-        wanted = {n for p in tail if p.found for n in p.found.names[:1]}
-        named = [i for i in named if i.product in wanted] or named
+        named = _said_after(booked, after.start(), named)
     kept: dict[str | None, ItemMention] = {}
     for item in named or made:
         kept[item.product] = _nameless(item)
     if not kept and r.context.open and len(r.context.open) == 1:
         return [ItemMention(product=CURRENT)]
     return list(kept.values())
+
+
+def _said_after(booked: slot_rules.Slots, at: int, named: list[ItemMention]) -> list[ItemMention]:
+    """Of the items of a question those that it proposes, with the amount it proposes."""
+    wanted = {p.found.names[0] for p in booked.pieces if p.found and p.start >= at}
+    kept = [i for i in named if i.product in wanted]
+    if kept:
+        return kept
+    amount = next((a for a in booked.amounts if a.start >= at), None)
+    if amount is None or len(named) != 1:
+        return named
+    one = named[0]
+    return [ItemMention(one.mention, one.product, amount.value, amount.unit, Mode.SET, one.code)]
 
 
 def _nameless(item: ItemMention) -> ItemMention:

@@ -6,7 +6,7 @@ from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 
 _GOT_THERE = re.compile(
-    r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|到哪|到那[里儿了]|发(?:货|出来?|走)?了?(?:没有?|吗|么|未|冇|不)|送(?:了|来)?(?:没有?|吗|么)|来了(?:没|吗)|啥时到|几时到|货呢|能到|会到|到得了|送得到|送过来|到不到|能收到|会送|能送达|能发吗|可以发货|先送|到货"
+    r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|到哪|到那[里儿了]|发(?:货|出来?|走)?了?(?:没有?|吗|么|未|冇|不)|送(?:了|来)?(?:没有?|吗|么)|来了(?:没|吗)|啥时到|几时到|货呢|能到|会送到|肯定能送|收不到了|有说几点|会到|到得了|送得到|送过来|到不到|能收到|会送|能送达|能发吗|可以发货|先送|到货"
 )
 _PICK = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗|一下|上来|行)")
 _TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
@@ -51,6 +51,8 @@ def logistics(r: Reading) -> Verdict | None:
         r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0
     ):
         return _way("urge", 0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62, "logistics: hurry")
+    if r.has(c.CARRIER) or re.search(r"(?:什么|其他|别的|哪家|哪个|啥|换个?|指定)的?(?:快递|物流)|加盟|从哪|哪里发|哪儿发", text):
+        return None
     if r.has(c.STOCK | c.RESTOCK) and re.search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
         return None
     if r.has(c.STATION) and (asking or re.search(r"电话|没人|关门|地址|几点|营业|开门", text)):
@@ -59,7 +61,7 @@ def logistics(r: Reading) -> Verdict | None:
         return _way("eta", 0.85, "logistics: station")
     if _PICK.search(text):
         return _way("eta", 0.86, "logistics: hand-out")
-    if re.search(r"(?:配送|派送|送货|快递|师傅|站点)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)", text):
+    if re.search(r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)", text):
         return _way("tracking", 0.85, "logistics: phone of the carrier")
     if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
         return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
@@ -112,13 +114,16 @@ _ASPECTS = (
     ("pickup", re.compile(r"自提|自取|在哪[拿取]|[拿取领提]货")),
     ("restock", re.compile(r"再有|补货|再团|再上|还会")),
 )
+_ELLIPTIC = re.compile(
+    r"^[\s□]*(?:的|那个|这个|现在|请问|问下|想问下|一)?[\s□]*(?:价格|价钱|单价|规格|产地|保质期|尺寸|净重|配料|成分|运费|邮费|多少|优惠|活动|库存|现货|推荐一?下?|介绍一?下|报价|求推荐)[\s□]*(?:呢|说说|说一下|发一下|发我)?[\s?!。~]*$"
+)
 _SELF_TALK = re.compile(r"要不要买|买不买|吃不吃|去不去|谁(?:要|去|有|知道|家)|有人(?!.*团)|大家觉得|你们觉得|几岁|多大了|几号了|今天几号|星期几|天气")
 
 
 def product(r: Reading) -> Verdict | None:
     """A question about what is sold: its price, stock, make, use, worth, delivery."""
     text = r.text
-    if not r.mask & _NEEDS:
+    if not r.mask & _NEEDS and not r.question:
         return None
     if _SELF_TALK.search(text) and not r.named:
         return None
@@ -130,13 +135,14 @@ def product(r: Reading) -> Verdict | None:
     for sub, aspect, pattern, bits in _KINDS:
         if (bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))) or pattern.search(text):
             found.append((sub, aspect))
+    if not found and r.named and r.question and not r.has(c.PAST | c.FOREIGN | c.ELSEWHERE | c.MAYBE):
+        found = [("spec", "size")]
     if not found:
         return None
     sub, aspect = found[0]
     if sub == "recommend" and any(k == "stock" for k, _ in found) and not re.search(r"推荐|哪|选|区别|还是", text):
         sub = "stock"
-    clear = r.question or r.has(c.PRICE | c.CHEAPER | c.FEE | c.CARRIER | c.STOCK)
-    if not clear:
+    if not r.question and not _ELLIPTIC.match(text):
         return None
     certain = _certain(r, sub)
     if aspect in ("size", "stock", "price", "delivery"):
@@ -147,6 +153,8 @@ def product(r: Reading) -> Verdict | None:
 
 def _certain(r: Reading, sub: str) -> float:
     about = r.named or r.has(c.FEE | c.CARRIER)
+    if r.has(c.PAST | c.MAYBE) and not r.named:
+        return 0.45
     shop = bool(re.search(r"这个|这款|那个|这种|你们|你家|亲|请问|一[盒箱袋份板提斤]|下单|购买|买|拍|货|发|商品|产品|宝贝|正品", r.text))
     if about:
         return 0.9 if r.rest <= 8 else 0.72

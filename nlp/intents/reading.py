@@ -8,9 +8,13 @@ from nlp.meaning import Context, Copy, ItemMention
 from nlp.slots import Slots
 
 _POLITE = re.compile(
-    r"(?:可以|可不可以|能不能|能|能否|可否|方便)(?:再|先|也|麻烦)?(?:给|帮|替|为)(?:我|咱|忙)|好吗|好不好[吧呀]?$|行吗|可以吗|行不|好不$|成吗|得吗|得唔得|可以不$|行不行"
+    r"(?:可以|可不可以|能不能|能|能否|可否|方便)(?:再|先|也|麻烦)?(?:给|帮|替|为)(?:我|咱|忙)|好吗|行吗|可以吗|行不|好不$|成吗|得吗|得唔得|可以不$|好不好[吧呀]?$"
 )
-_ASKS = re.compile(r"[?吗么咩]|[没不]有?[啊呀了]?$|[未伐呒]$|(.)不\1|有没有|有冇|是不是|能不能|可不可以|会不会|吧\?")
+_ASKS = re.compile(
+    r"[?吗咩伐呒]|么(?!多|样的|好|么哒)|(.)[不没唔](?:没|不)?\1|有没|有冇|是不|系咪|定系|能不|可不可|会不|要不要|行不|好不好"
+    r"|什么(?!的$)|啥|哪(?!怕)|多少|多[大重长高厚宽深久远粗]|(?<!好)几(?:[点时天号个多只斤克颗根枚层瓶包片支升年块粒条袋盒箱份单户人钱元岁毛号期寸代样种类]|成熟)"
+    r"|怎么|怎样|咋|如何|为什么|为啥|谁|何时|点解|点样|边[个度]|乜|几多|幾|没有[啊呀]|(?:不|没|没有|未|冇|没得)[呀啊咯啦哦哈]?(?=\s|$|[,，。~!])|呢[\s!~。]*$|还是.{1,10}(?:呢|啊|呀|好)?\s*$|软毛硬毛|吧\?"
+)
 
 
 @dataclass(slots=True)
@@ -66,12 +70,15 @@ class Reading:
         return len(self.plain)
 
 
+_HELLO = re.compile(r"在不在|在吗|在么|有人吗(?=.)|你好吗|好吗$")
+NAME, PERSON = "□", "△"
+"""What stands in `Reading.text` for each character of a product's or person's name."""
 _SIGNS = re.compile(r"[\s,，。.!！~？?、;；:：…\-—\"'“”()（）【】\[\]#*]+")
 
 
 def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     """Scans the cues of a message and counts what stays unexplained."""
-    text = slots.text
+    text = _masked(slots)
     mask, covered = cues.scan(text)
     made = Reading(text, slots, context, addressed, mask, covered)
     taken = slots.taken
@@ -83,8 +90,18 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     made.rest = sum(
         1 for i, c in enumerate(text) if not covered[i] and not taken[i] and (c.isalnum() or c > "\U0001f000")
     )
-    made.question = made.has(cues.ASK | cues.QUESTION_WORD) and (
-        made.has(cues.QUESTION_WORD) or bool(_ASKS.search(text))
-    )
+    made.question = bool(_ASKS.search(_HELLO.sub("", text) if made.has(cues.GREETING) else text))
     made.polite = made.question and bool(_POLITE.search(text))
     return made
+
+
+def _masked(slots: Slots) -> str:
+    """The text with names blanked, so that no cue is found inside 拖把 or 张老师."""
+    text = slots.text
+    for found in slots.found:
+        if not found.weak:
+            text = text[: found.start] + NAME * (found.end - found.start) + text[found.end :]
+    if slots.person_at[1] and slots.person_at[1] - slots.person_at[0] > 1:
+        start, end = slots.person_at
+        text = text[:start] + PERSON * (end - start) + text[end:]
+    return text
