@@ -110,6 +110,11 @@ def fold(text: str) -> str:
     return _ODD.sub(_replaced, text).translate(_table())
 
 
+def fold_each(text: str) -> str:
+    """`text` character by character in one spelling: nothing is dropped, every offset stays."""
+    return text.translate(_table())
+
+
 def _replaced(odd: re.Match[str]) -> str:
     found = odd[0]
     if found in FOODS:
