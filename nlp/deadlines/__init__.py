@@ -8,7 +8,7 @@ from nlp.deadlines._durations import find_duration
 from nlp.deadlines._expressions import Expression, expressions, score
 from nlp.deadlines._recurring import Recurring, find_recurring
 from nlp.deadlines._resolve import resolve
-from nlp.folding import fold
+from nlp.normalize import fold_each as fold
 
 __all__ = [
     "Recurring",

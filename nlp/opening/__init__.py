@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from nlp.folding import fold
+from nlp.normalize import fold_each as fold
 from nlp.opening._corrections import correct
 from nlp.opening._items import Found, Reading, read_items
 from nlp.opening._lint import DraftWarning, draft_lint
@@ -35,7 +35,7 @@ def parse_opening(text: str, now: datetime) -> Opening:
     items = _with_terms(reading, terms, masked)
     deadline = next((t.value for t in terms if t.kind == "deadline"), None)
     target = next((t.value for t in terms if t.kind == "target"), None)
-    count, kind = target if isinstance(target, tuple) else (None, None)
+    count, kind, unit = target if isinstance(target, tuple) else (None, None, None)
     when = deadline if isinstance(deadline, datetime) else None
     step = next((t.value for t in terms if t.kind == "step"), None)
     return Opening(
@@ -44,6 +44,7 @@ def parse_opening(text: str, now: datetime) -> Opening:
         deadline=when,
         target=count,
         target_kind=kind,
+        target_unit=unit,
         pickup=_said(original, terms, "pickup"),
         arrival=_said(original, terms, "arrival"),
         step=step if isinstance(step, Decimal) else None,

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from nlp.deadlines import parse_duration, parse_time
-from nlp.folding import fold
+from nlp.normalize import fold_each as fold
 from nlp.opening._items import clean, read_items
 from nlp.opening._prices import HAN, fen
 from nlp.opening._shapes import AMOUNT, PEOPLE, QUANTITY, Opening, OpeningItem, Tier, problems
@@ -15,9 +15,7 @@ from nlp.opening._terms import find_terms
 from nlp.quantities import UNIT, number
 
 _NUM = rf"(?:\d{{1,6}}(?:\.\d{{1,2}})?|[{HAN}]{{1,6}})"
-_TO = (
-    r"(?:改成|改为|改到|改|换成|换到|换|调成|调到|调整?为?|变成|变为|定为|设为|设成|是|为|[:：=])"
-)
+_TO = r"(?:改成|改为|改到|改|换成|换到|换|调成|调到|调整?为?|变成|变为|定为|设为|设成|是|为|[:：=])"
 _CLAUSES = re.compile(
     r"[,，;；\n。]+|(?<=[\u4e00-\u9fff\d])\s+(?=(?:截止|截单|标题|目标|自提|到货|限|总共"
     r"|[A-H]\s?改|去掉|加一?个))"
@@ -71,12 +69,8 @@ _RENAME = re.compile(
     r"^(?P<what>.{1,20}?)(?:的)?(?:名字|名称|品名)?改名?(?:成|为"
     r"|叫)[ ]?(?P<name>[^\d\n]{1,30})$"
 )
-_PACK = re.compile(
-    r"^(?P<what>.{0,20}?)(?:的)?(?:规格|包装)(?:改成|改为|改|换成|是)[ ]?(?P<pack>\d.{1,20})$"
-)
-_POLITE = re.compile(
-    r"^(?:[@＠]\S{1,10}\s)?(?:小团)?[,， ]?(?:请|麻烦|帮我?|把|将|给我|那|还是|那就)*[ ]?"
-)
+_PACK = re.compile(r"^(?P<what>.{0,20}?)(?:的)?(?:规格|包装)(?:改成|改为|改|换成|是)[ ]?(?P<pack>\d.{1,20})$")
+_POLITE = re.compile(r"^(?:[@＠]\S{1,10}\s)?(?:小团)?[,， ]?(?:请|麻烦|帮我?|把|将|给我|那|还是|那就)*[ ]?")
 
 Correction = Callable[[str, Opening, datetime], Opening | None]
 
@@ -122,7 +116,7 @@ def _title(said: str, opening: Opening, _now: datetime) -> Opening | None:
 
 def _target(said: str, opening: Opening, _now: datetime) -> Opening | None:
     if _NO_TARGET.match(fold(said)):
-        return replace(opening, target=None, target_kind=None)
+        return replace(opening, target=None, target_kind=None, target_unit=None)
     match = _TARGET.search(fold(said))
     if match is None or match.start() > 2:
         return None
@@ -131,11 +125,11 @@ def _target(said: str, opening: Opening, _now: datetime) -> Opening | None:
         return None
     unit = match["unit"] or match["munit"]
     if unit in {"元", "块"}:
-        return replace(opening, target=fen(amount), target_kind=AMOUNT)
+        return replace(opening, target=fen(amount), target_kind=AMOUNT, target_unit=unit)
     kind = PEOPLE if unit in {"户", "人", "位", "家"} else QUANTITY
     if unit is None and opening.target_kind in {PEOPLE, QUANTITY}:
         kind = opening.target_kind
-    return replace(opening, target=int(amount), target_kind=kind)
+    return replace(opening, target=int(amount), target_kind=kind, target_unit=unit or opening.target_unit)
 
 
 def _pickup(said: str, opening: Opening, _now: datetime) -> Opening | None:
@@ -160,9 +154,7 @@ def _limits(said: str, opening: Opening, now: datetime) -> Opening | None:
         return _with_items(opening, chosen, lambda i: replace(i, limit=None, per_person=None))
     spread = re.sub(r"(限购|限量|总量|库存|每人|每户|限)(?:改成|改为|改到|改|换成)", r"\1", plain)
     terms, _ = find_terms(spread, now)
-    limits = [
-        t for t in terms if t.kind in {"limit", "per_person", "per_everything", "total_tier"}
-    ]
+    limits = [t for t in terms if t.kind in {"limit", "per_person", "per_everything", "total_tier"}]
     if not limits:
         return None
     result: Opening | None = opening
@@ -180,18 +172,14 @@ def _one_limit(
         # A better price can only be meant for what costs more.
         chosen = [n for n in chosen if (opening.items[n].price_fen or 0) > second]
         tier = Tier("total", int(amount), second, each=True)
-        return (
-            _with_items(opening, chosen, lambda i: _tiered(i, tier)) if len(chosen) == 1 else None
-        )
+        return _with_items(opening, chosen, lambda i: _tiered(i, tier)) if len(chosen) == 1 else None
     number_of = Decimal(amount)
     if kind == "limit":
         if len(chosen) != 1:
             return None
         return _with_items(opening, chosen, lambda i: replace(i, limit=number_of))
     household = bool(second)
-    return _with_items(
-        opening, chosen, lambda i: replace(i, per_person=number_of, per_household=household)
-    )
+    return _with_items(opening, chosen, lambda i: replace(i, per_person=number_of, per_household=household))
 
 
 def _tiered(item: OpeningItem, tier: Tier) -> OpeningItem:
@@ -224,9 +212,7 @@ def _add(said: str, opening: Opening, now: datetime) -> Opening | None:
     for item in items:
         code = _free_letter(added, letter.group().strip()[:1].upper() if letter else "")
         added.append(
-            OpeningItem(
-                code, item.name, item.price_fen, item.unit, item.pack, tiers=tuple(item.tiers)
-            )
+            OpeningItem(code, item.name, item.price_fen, item.unit, item.pack, tiers=tuple(item.tiers))
         )
     return replace(opening, items=tuple(added))
 
@@ -317,9 +303,7 @@ def _named(said: str, opening: Opening) -> Sequence[int]:
     said = said.strip(" 的把将")
     if not said:
         return ()
-    letter = re.match(r"([A-Za-z])(?:款|号|项)?$", said) or re.match(
-        r"([A-Ha-h])(?=[ \u4e00-\u9fff])", said
-    )
+    letter = re.match(r"([A-Za-z])(?:款|号|项)?$", said) or re.match(r"([A-Ha-h])(?=[ \u4e00-\u9fff])", said)
     if letter:
         code = letter[1].upper()
         found = tuple(n for n, item in enumerate(opening.items) if item.code == code)

@@ -1,4 +1,4 @@
-"""The leader's draft check (U12, C19): price typos, missing terms, forbidden words."""
+"""The leader's draft check (U12, C19): price typos, missing terms, struck-out prices."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,6 @@ from nlp.opening._shapes import Opening, OpeningItem
 
 FAR_OFF = 60
 """Percent from the usual price at which a typo is likely (39.9 against 3.99)."""
-_ABSOLUTE = re.compile(
-    r"全网最低|全国最低|最低价|最便宜|最好|最优|最佳|最新鲜|第一品牌|销量第一|全网第一|国家级"
-    r"|世界级|顶级|极品|绝对"
-    r"|百分百|100%|万能|包治|根治|治疗|药到病除|抗癌|防癌|降血糖|降血压|减肥|无副作用|永久|史上"
-)
-"""Superlatives and cures that the advertising law forbids (广告法 §9, §17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +16,7 @@ class DraftWarning:
 
     Codes: `missing_items` `missing_price` `missing_unit` `missing_deadline` `missing_pickup`
     `missing_target` `price_far_off` (usual_fen, price_fen, percent) `limit_below_target`
-    `forbidden_words` (words) `original_price` (words).
+    `original_price` (words). What the advertising law forbids is no matter of this list.
     """
 
     code: str
@@ -73,11 +67,5 @@ def _limit_below_target(opening: Opening) -> list[DraftWarning]:
 
 def _words(opening: Opening) -> list[DraftWarning]:
     said = "\n".join([opening.title, *(i.name for i in opening.items), *opening.notes])
-    found = []
-    forbidden = tuple(dict.fromkeys(_ABSOLUTE.findall(said)))
-    if forbidden:
-        found.append(DraftWarning("forbidden_words", facts={"words": forbidden}))
     original = re.findall(r"(?:原价|市场价|超市价?|专柜价?|门店价)[:：]?[¥￥]?[\d.]+", said)
-    if original:
-        found.append(DraftWarning("original_price", facts={"words": tuple(original)}))
-    return found
+    return [DraftWarning("original_price", facts={"words": tuple(original)})] if original else []

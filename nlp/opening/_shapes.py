@@ -48,6 +48,8 @@ class Opening:
     deadline: datetime | None = None
     target: int | None = None
     target_kind: str | None = None
+    target_unit: str | None = None
+    """As written: 盒, 份, 人, 户."""
     pickup: str | None = None
     arrival: str | None = None
     step: Decimal | None = None

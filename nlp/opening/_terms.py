@@ -213,7 +213,7 @@ def _targets(text: str, _now: datetime) -> Iterator[Term]:
             kind, amount = AMOUNT, Decimal(fen(amount))
         elif not unit and "成团" not in (post or "") and post != "团":
             kind = QUANTITY
-        yield Term("target", match.start(), match.end(), (int(amount), kind))
+        yield Term("target", match.start(), match.end(), (int(amount), kind, unit))
         return
 
 

@@ -256,14 +256,14 @@ def test_orders_questions_and_chatter_correct_nothing(text: str) -> None:
 
 
 def test_the_draft_check() -> None:
-    draft = opened("开团 夏黑葡萄 4.5元 全网最低 明晚8点截")
+    draft = opened("开团 夏黑葡萄 4.5元 原价60 明晚8点截")
     found = {w.code: w for w in draft_lint(draft, {"夏黑葡萄": 4500})}
     assert set(found) == {
         "price_far_off",
         "missing_unit",
         "missing_pickup",
         "missing_target",
-        "forbidden_words",
+        "original_price",
     }
     assert found["price_far_off"].facts["percent"] == -90
     assert draft_lint(opened(FRUIT), {"夏黑葡萄": 4200}) == []
