@@ -21,6 +21,7 @@ from storage.catalogue_files import CatalogueError, ProductRecord, read_catalogu
 from storage.database import Database
 from storage.ids import Ids
 from storage.outbox import OutboxRow
+from storage.shop import all_models
 
 
 class ReplayOutlet:
@@ -110,6 +111,7 @@ class World:
 
     async def run(self) -> dict[str, Any]:
         """Play the whole log; the end state."""
+        all_models()
         if self.in_memory:
             await self.database.create()
         else:
@@ -286,5 +288,3 @@ async def replay(path: Path, *, batch: int = BATCH) -> tuple[list[dict[str, Any]
     world = World(read_log(path), batch)
     state = await world.run()
     return world.outlet.lines, state
-
-

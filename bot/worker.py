@@ -122,8 +122,9 @@ class Worker:
     async def _work(self, entries: list[Entry]) -> None:
         skip: set[str] = set()
         wait = 0.05
+        started = self._latest
         while True:
-            batch = _Batch()
+            batch, self._latest = _Batch(), started
             try:
                 await self._decide(entries, batch, skip)
                 await self._keep(batch)
@@ -164,10 +165,7 @@ class Worker:
         return True
 
     async def _known(self, keys: list[str]) -> set[str]:
-        found = await self.shop.database.run(
-            lambda connection: known(connection, self.shop.tenant, keys)
-        )
-        return found
+        return await self.shop.database.run(lambda connection: known(connection, self.shop.tenant, keys))
 
     def _undo(self, batch: _Batch) -> None:
         batch.journal.rollback()
@@ -229,9 +227,7 @@ class Worker:
             turn = Turn(self.shop, now, "")
             await self._turn(turn, batch, lambda: self.arrivals.echo(turn, what))
 
-    async def _message(
-        self, incoming: Incoming, now: datetime, batch: _Batch, skip: set[str]
-    ) -> None:
+    async def _message(self, incoming: Incoming, now: datetime, batch: _Batch, skip: set[str]) -> None:
         key = f"{incoming.account}:{incoming.id}"
         if key in skip or key in self._seen or key in batch.keys:
             return
@@ -261,9 +257,7 @@ class Worker:
             at=now,
         )
 
-    def _explain(
-        self, chat: Any, handler: str | None, incoming: Incoming, batch: _Batch
-    ) -> None:
+    def _explain(self, chat: Any, handler: str | None, incoming: Incoming, batch: _Batch) -> None:
         facts = self.arrivals.explanation(chat, handler)
         batch.explained.append((incoming.account, incoming.id, facts))
 
@@ -280,9 +274,7 @@ class Worker:
         except (Refused, KeyError, ValueError) as error:
             batch.answers.append((command, error))
 
-    async def _turn(
-        self, turn: Turn, batch: _Batch, work: Callable[[], Any], *, catch: bool = True
-    ) -> bool:
+    async def _turn(self, turn: Turn, batch: _Batch, work: Callable[[], Any], *, catch: bool = True) -> bool:
         """One turn with its own journal; an exception undoes it alone."""
         journal = Journal()
         try:
@@ -307,4 +299,3 @@ class Worker:
 def _fail(entry: Entry, error: Exception) -> None:
     if isinstance(entry.what, Command) and not entry.what.done.done():
         entry.what.done.set_exception(error)
-

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 from handlers._acks import acknowledge, drop_waiting
-from handlers._chat import Chat, Message
+from handlers._chat import Ask, Chat, Message
 from handlers._filters import (
     Filter,
     addressed,
@@ -24,6 +24,7 @@ from handlers._turn import Turn
 
 __all__ = [
     "Arrival",
+    "Ask",
     "Chat",
     "Departure",
     "DueTimer",

@@ -12,8 +12,13 @@ DIGEST = "digest"
 Words = Mapping[str, Callable[[Turn, Sequence[Ack]], str | None]]
 
 
-def acknowledge(turn: Turn, room_id: str, topic: str, person_id: str, **facts: object) -> None:
-    """Note a change that the room must hear of; said with the neighbours' (contract §9.12)."""
+def acknowledge(
+    turn: Turn, room_id: str, topic: str, person_id: str, *, quiet: bool = False, **facts: object
+) -> None:
+    """Note a change that the room must hear of; said with the neighbours' (contract §9.12).
+
+    A quiet one (a recall) is no reason to speak: it goes with the next digest.
+    """
     turn.rows(Ack).add(
         Ack(
             tenant_id=turn.shop.tenant,
@@ -26,6 +31,8 @@ def acknowledge(turn: Turn, room_id: str, topic: str, person_id: str, **facts: o
             facts=facts,
         )
     )
+    if quiet:
+        return
     pace = _pace(turn, room_id)
     pace.arrived(turn.now)
     waiting = turn.rows(Ack).by("room_id", room_id)

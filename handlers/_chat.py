@@ -41,6 +41,14 @@ class Message:
     xml: str | None = None
 
 
+class Ask(Exception):
+    """A handler cannot go on without an answer: undo it, ask once, remember the question (B16)."""
+
+    def __init__(self, question: str, kind: str, **data: Any) -> None:
+        super().__init__(question)
+        self.question, self.kind, self.data = question, kind, data
+
+
 class Chat(Turn):
     """A message, who said it and where, and the means to answer."""
 
@@ -94,9 +102,7 @@ class Chat(Turn):
         """The sender's display name."""
         return self.message.name or self.name(self.person_id, self.room_id)
 
-    def reply(
-        self, text: str, *, mention: bool = False, urgency: str = Urgency.ANSWER, **extra: Any
-    ) -> None:
+    def reply(self, text: str, *, mention: bool = False, urgency: str = Urgency.ANSWER, **extra: Any) -> None:
         """Answer where the message was said; `mention` puts an @ before it in a group."""
         if self.room_id is None:
             self.say_to(self.person_id, text, urgency=urgency, **extra)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers._acks import DIGEST, say_waiting
-from handlers._chat import Chat
+from handlers._chat import Ask, Chat
 from handlers._filters import Filter
 from handlers._router import MessageHandler, Router
 from handlers._turn import HELD, Turn
@@ -81,7 +81,7 @@ class Dispatch:
 
     async def command(self, turn: Turn, name: str, data: Any) -> Any:
         """A command of the desk or the command line. Raises KeyError, and Refused with its facts."""
-        router, handler = self._commands[name]
+        _, handler = self._commands[name]
         result = await handler(turn, data)
         await self._after(turn)
         return result
@@ -108,29 +108,33 @@ class Dispatch:
         if timer is not None and timer.due <= turn.now:
             say_waiting(turn, timer.ref, self.words)
 
-    async def _guarded(
-        self, turn: Turn, router: Router, work: Callable[[], Awaitable[Any]]
-    ) -> Any:
+    async def _guarded(self, turn: Turn, router: Router, work: Callable[[], Awaitable[Any]]) -> Any:
         """Undo the work when a rule refuses, and say why."""
         journal, said, events = Journal(), len(turn.said), len(turn.events)
         try:
             with journal_of(journal):
                 result = await work()
+        except Ask as ask:
+            self._undo(turn, journal, said, events)
+            if isinstance(turn, Chat):
+                turn.ask(ask.kind, ask.question, **ask.data)
+            return True
         except Refused as refused:
-            journal.rollback()
-            del turn.said[said:], turn.events[events:]
-            turn.shop.cache.clear()
-            turn.shop.rebuild_timers()
+            self._undo(turn, journal, said, events)
             turn.why(f"refused: {type(refused).__name__}")
             self._say_refusal(turn, router, refused)
             return True
         except BaseException:
-            journal.rollback()
-            turn.shop.cache.clear()
-            turn.shop.rebuild_timers()
+            self._undo(turn, journal, said, events)
             raise
         keep(journal)
         return result
+
+    def _undo(self, turn: Turn, journal: Journal, said: int, events: int) -> None:
+        journal.rollback()
+        del turn.said[said:], turn.events[events:]
+        turn.shop.cache.clear()
+        turn.shop.rebuild_timers()
 
     def _say_refusal(self, turn: Turn, router: Router, refused: Refused) -> None:
         words = router.words_for(refused)

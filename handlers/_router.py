@@ -62,9 +62,7 @@ class Router:
     timer_ranks: dict[str, int] = field(default_factory=dict)
     commands: dict[str, TurnHandler] = field(default_factory=dict)
     events: list[tuple[type, TurnHandler]] = field(default_factory=list)
-    acknowledgements: dict[str, Callable[[Turn, Sequence[Ack]], str | None]] = field(
-        default_factory=dict
-    )
+    acknowledgements: dict[str, Callable[[Turn, Sequence[Ack]], str | None]] = field(default_factory=dict)
 
     def message(self, when: Filter) -> Callable[[MessageHandler], MessageHandler]:
         """Call the function for messages that pass the filter."""

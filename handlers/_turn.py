@@ -168,9 +168,7 @@ class Turn:
     def person(self, person_id: str) -> Person:
         """The person's row, made when there is none."""
         people = self.rows(Person)
-        return people.get(person_id) or people.add(
-            Person(tenant_id=self.shop.tenant, id=person_id)
-        )
+        return people.get(person_id) or people.add(Person(tenant_id=self.shop.tenant, id=person_id))
 
     def name(self, person_id: str, room_id: str | None = None) -> str:
         """The display name of a person."""
@@ -178,9 +176,7 @@ class Turn:
 
     # -- flows -----------------------------------------------------------------------------------
 
-    def remember(
-        self, kind: str, room_id: str | None, person_id: str, minutes: float, **data: Any
-    ) -> None:
+    def remember(self, kind: str, room_id: str | None, person_id: str, minutes: float, **data: Any) -> None:
         """Keep a question or a fact of the talk for so long; replaces the same kind."""
         flows = self.rows(Flow)
         expires = self.now + timedelta(minutes=minutes)
@@ -209,7 +205,6 @@ class Turn:
         flow = self.rows(Flow).get((room_id or "", person_id, kind))
         if flow is not None:
             self.rows(Flow).drop(flow)
-
 
 
 def _held_until(shop: Shop, row: OutboxRow, now: datetime) -> datetime | None:

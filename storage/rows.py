@@ -101,7 +101,7 @@ class Journal:
     def changed(self) -> dict[type["Row"], list["Row"]]:
         """The rows to write, by table, oldest touch first."""
         rows: dict[type[Row], list[Row]] = {}
-        touched = [row for row, _ in self.before.values()]
+        touched = [row for key, (row, _) in self.before.items() if key not in self.fresh]
         for row in (*self.fresh.values(), *touched):
             if id(row) not in self.gone:
                 rows.setdefault(type(row), []).append(row)
@@ -169,7 +169,7 @@ class Row(SQLModel):
 
     def __setattr__(self, name: str, value: Any) -> None:
         journal = _current.get()
-        if journal is not None:
+        if journal is not None and name != "_sa_instance_state":
             journal.touch(self)
         self.__dict__[name] = value
 

@@ -6,6 +6,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
 @dataclass(frozen=True, slots=True)
 class Hours:
     """A daily span of local time; `start` later than `end` crosses midnight."""
@@ -49,7 +52,7 @@ class Settings:
     """One shop's settings, as contract §7 names them."""
 
     name: str = "小团的店"
-    timezone: ZoneInfo = ZoneInfo("Asia/Shanghai")
+    timezone: ZoneInfo = SHANGHAI
     facts: Mapping[str, str] = field(default_factory=dict)
     pace: timedelta = timedelta(seconds=3)
     daily_messages_per_room: int = 60

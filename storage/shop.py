@@ -5,6 +5,8 @@ somebody else wrote in between (`StaleShop`).
 """
 
 import heapq
+import importlib
+import pkgutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -12,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import JSON, Connection, insert, update
 from sqlmodel import Field, SQLModel
 
+import storage
 from storage.database import Database, fetch, remove, upsert
 from storage.errors import StaleShop
 from storage.ids import Ids
@@ -51,6 +54,9 @@ class Pace(Row, table=True):
 
 def all_models() -> list[type[Row]]:
     """Every table class there is, found without a list to keep."""
+    for module in pkgutil.walk_packages(storage.__path__, "storage."):
+        if ".migrations" not in module.name:
+            importlib.import_module(module.name)
     found: list[type[Row]] = []
     todo = list(Row.__subclasses__())
     while todo:
@@ -241,9 +247,7 @@ class Shop:
 
     def rebuild_timers(self) -> None:
         """Order all timers anew (after loading, or after a batch was undone)."""
-        self._heap = [
-            (t.due, self.timer_ranks.get(t.kind, 50), t.kind, t.ref) for t in self.rows(Timer)
-        ]
+        self._heap = [(t.due, self.timer_ranks.get(t.kind, 50), t.kind, t.ref) for t in self.rows(Timer)]
         heapq.heapify(self._heap)
 
     def pace_slot(self, account: str, now: datetime) -> datetime:
@@ -273,9 +277,7 @@ class Shop:
 
     def is_leader(self, person_id: str, room_id: str | None = None) -> bool:
         """Whether the person leads this room, or any room when none is named."""
-        roles: Iterable[Role] = (
-            self.rows(Role) if room_id is None else self.rows(Role).by("room_id", room_id)
-        )
+        roles: Iterable[Role] = self.rows(Role) if room_id is None else self.rows(Role).by("room_id", room_id)
         return any(r.person_id == person_id and r.role in (LEADER, CO_LEADER) for r in roles)
 
     def agents(self) -> list[Role]:

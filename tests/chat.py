@@ -34,6 +34,7 @@ from bot.worker import Command, Entry, Tick, Worker
 from storage.catalogue_files import parse_catalogue
 from storage.database import Database
 from storage.ids import Ids
+from storage.shop import all_models
 
 BOT = "小团"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -93,6 +94,7 @@ class Shop:
         self.worker: Worker | None = None
 
     async def open(self) -> "Shop":
+        all_models()
         await self.database.create()
         await self.restart()
         people = {"u-lead": "团长小美", **{who: name for name, who in PEOPLE.items()}}

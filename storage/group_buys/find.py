@@ -56,8 +56,7 @@ def open_item_names(shop: Shop, room_id: str | None, person_id: str) -> tuple[st
         cached = shop.cache.get(("open_names", room))
         if cached is None:
             cached = tuple(
-                item.name for group_buy in collecting_in(shop, room)
-                for item in items_of(shop, group_buy)
+                item.name for group_buy in collecting_in(shop, room) for item in items_of(shop, group_buy)
             )
             shop.cache["open_names", room] = cached
         names.update(dict.fromkeys(cached))
@@ -101,5 +100,3 @@ def current(shop: Shop, room_id: str, now: datetime) -> GroupBuy | None:
     if flow is None or not flow.valid(now):
         return None
     return next((g for g in candidates if g.number == flow.data["number"]), None)
-
-

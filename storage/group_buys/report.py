@@ -65,7 +65,11 @@ def group_buy_state(
 
 def _items(quantities: dict[str, str], names: dict[str, str]) -> list[dict[str, Any]]:
     return [
-        {"code": code, "name": names.get(code, code), "quantity": number(Decimal(quantities[code]))}
+        {
+            "code": code,
+            "name": names.get(code, code),
+            "quantity": number(Decimal(quantities[code])),
+        }
         for code in sorted(quantities)
     ]
 

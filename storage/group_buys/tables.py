@@ -68,6 +68,8 @@ class GroupBuy(Row, table=True):
     """Not returnable without reason; said once per person (contract §9.1)."""
     allocation: str = "time"
     """Who goes first when the delivery is short: `time`, or `household` (one each first)."""
+    heads: int = 0
+    """How many lines have something booked."""
     also_in: list[str] = Field(default_factory=list, sa_type=JSON)
     """Other rooms that sign up for the same stock."""
     marks: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
@@ -128,6 +130,8 @@ class Item(Row, table=True):
     limit: Decimal | None = Field(default=None, sa_type=Quantity)
     per_person: Decimal | None = Field(default=None, sa_type=Quantity)
     taken: Decimal = Field(default=Decimal(0), sa_type=Quantity)
+    waiting: Decimal = Field(default=Decimal(0), sa_type=Quantity)
+    """How much of it the wait-list wants."""
     paused: bool = False
     tiers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     """{kind: person|total, at: quantity, price_fen: of one} or {kind: person, for: n, total_fen}."""

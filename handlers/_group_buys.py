@@ -1,0 +1,321 @@
+"""What the capabilities around a group buy share: which one is meant, which items, and how lines read."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from handlers._acks import acknowledge
+from handlers._chat import Ask, Chat
+from handlers._turn import Turn
+from nlp.meaning import CURRENT, ItemMention, Mode
+from nlp.quantities import Ambiguous, Converted, to_order_unit
+from storage.errors import Refused
+from storage.flows import EVERYONE
+from storage.group_buys import refusals
+from storage.group_buys.book import Book, Changed, Origin, Owner, Wish
+from storage.group_buys.find import collecting_in, current, in_room, mention
+from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
+from storage.money import plain, yuan
+from storage.people import Person, Room
+from storage.privacy import guard, mask_household, mask_name
+
+SIGN_UP = "sign_up"
+FRESH = "鲜活易腐，不支持七日无理由"
+
+REFUSALS: dict[type[Refused], str] = {
+    refusals.NotOpen: "现在没有进行中的团购。",
+    refusals.AlreadyClosed: "团{number} {title}已截单。",
+    refusals.NothingBooked: "您在这个团还没有登记。",
+    refusals.UnknownItem: "没有「{mention}」这一项，可选：{codes}",
+    refusals.BadQuantity: "{quantity} 这个数量记不了，请再说一次。",
+    refusals.NotDivisible: "{name}按{unit}卖，不拆开，要几{unit}？",
+    refusals.WrongState: "团{number} 现在是「{state}」，不能这样做。",
+    refusals.NothingToUndo: "没有可以撤销的。",
+}
+
+
+def origin_of(chat: Chat, source: str = "chat") -> Origin:
+    """The provenance of what this message changes."""
+    said = guard(" ".join(chat.message.raw_text.split()))
+    return Origin(
+        person_id=chat.person_id,
+        key=chat.message.key,
+        message=chat.message.id,
+        said=said,
+        now=chat.now,
+        source=source,
+    )
+
+
+async def book_of(turn: Turn, group_buy: GroupBuy) -> Book:
+    """The book of a group buy, with its lines loaded."""
+    await turn.load(SignUp, group_buy.number)
+    await turn.load(Item, group_buy.number)
+    return Book(turn.shop, group_buy)
+
+
+def home_room(chat: Chat) -> str | None:
+    """The group the chat is about: its own, or in private where the person was last."""
+    if chat.room_id is not None:
+        return chat.room_id
+    person = chat.rows(Person).get(chat.person_id)
+    if person is not None and person.marks.get("room"):
+        return str(person.marks["room"])
+    rooms = [room.id for room in chat.rows(Room) if room.served and not room.is_agent_room]
+    return rooms[0] if len(rooms) == 1 else None
+
+
+# -- which group buy -----------------------------------------------------------------------------
+
+
+async def group_buy_meant(chat: Chat, names: Sequence[str] = ()) -> GroupBuy:
+    """The one a message is about (contract §9.4). Raises NotOpen, AlreadyClosed, Ask."""
+    room_id = home_room(chat)
+    if room_id is None:
+        raise refusals.NotOpen()
+    candidates = [g for g in in_room(chat.shop, room_id) if g.takes(chat.message.at, chat.now)]
+    found = await _pointed_at(chat, room_id, candidates)
+    if found is None and names:
+        found = _by_items(chat, candidates, names)
+    found = found or (candidates[0] if len(candidates) == 1 else None)
+    found = found or current(chat.shop, room_id, chat.now)
+    if found is None and len(candidates) > 1:
+        listed = "，".join(f"团{g.number} {g.title}" for g in candidates[:5])
+        raise Ask(f"哪个团？{listed}。回团号就行", "which_group_buy")
+    if found is None:
+        raise _closed(chat, room_id)
+    mention(chat.shop, room_id, found, chat.now)
+    return found
+
+
+async def _pointed_at(chat: Chat, room_id: str, candidates: Sequence[GroupBuy]) -> GroupBuy | None:
+    number = chat.meaning.group_buy or _number_in(chat.message.quote_text)
+    if number is not None:
+        known = next((g for g in in_room(chat.shop, room_id) if g.number == number), None)
+        if known is not None and known not in candidates:
+            raise refusals.AlreadyClosed(number=known.number, title=known.title)
+        return known
+    if chat.message.quote_id:
+        entries = await entries_of(chat, f"{chat.message.account}:{chat.message.quote_id}")
+        if entries:
+            return next((g for g in candidates if g.number == entries[-1].group_buy), None)
+    return None
+
+
+def _number_in(text: str | None) -> int | None:
+    found = re.search(r"团\s?(\d{1,5})(?!\d)", text or "")
+    return int(found.group(1)) if found else None
+
+
+def _by_items(chat: Chat, candidates: Sequence[GroupBuy], names: Sequence[str]) -> GroupBuy | None:
+    having = [
+        group_buy
+        for group_buy in candidates
+        if any(item.name in names for item in Book(chat.shop, group_buy).items.values())
+    ]
+    return having[0] if len(having) == 1 else None
+
+
+def _closed(chat: Chat, room_id: str) -> Refused:
+    ended = [g for g in in_room(chat.shop, room_id) if not g.collecting]
+    if ended:
+        return refusals.AlreadyClosed(number=ended[-1].number, title=ended[-1].title)
+    return refusals.NotOpen()
+
+
+async def entries_of(turn: Turn, message_key: str) -> list[LedgerEntry]:
+    """What a message changed, in order, leaving out what was undone."""
+    entries = await turn.shop.find(LedgerEntry, message=message_key)
+    return [entry for entry in entries if not entry.undone and entry.kind != "undo"]
+
+
+# -- which items ---------------------------------------------------------------------------------
+
+
+def wish_for(chat: Chat, book: Book, mentioned: ItemMention) -> Wish:
+    """One item of a message as a wish. Raises Ask, UnknownItem."""
+    item = item_meant(chat, book, mentioned)
+    mode = mentioned.mode.value
+    if mentioned.at_most is not None:
+        low, high = plain(mentioned.quantity or Decimal(1)), plain(mentioned.at_most)
+        raise Ask(f"{low} 还是 {high} {item.unit}？", "how_many", code=item.code, mode=mode)
+    quantity = mentioned.quantity
+    if quantity is None:
+        return Wish(item.code, Mode.PLUS.value, Decimal(1))
+    converted = to_order_unit(quantity, mentioned.unit, item.unit, item.pack)
+    if isinstance(converted, Converted):
+        return Wish(item.code, mode, converted.quantity)
+    if isinstance(converted, Ambiguous):
+        raise Ask(_not_even(item, converted), "how_many", code=item.code, mode=mode)
+    raise Ask(f"{item.name}按{item.unit}算，您要几{item.unit}？", "how_many", code=item.code, mode=mode)
+
+
+def _not_even(item: Item, between: Ambiguous) -> str:
+    low, high = plain(between.lower), plain(between.upper)
+    choices = f"{high}{item.unit}={plain(between.upper_says)}{between.unit}"
+    if between.lower > 0:
+        choices = f"{low}{item.unit}={plain(between.lower_says)}{between.unit} 还是 {choices}"
+    return f"{item.name}按{item.unit}卖：{choices}？回几{item.unit}"
+
+
+def item_meant(chat: Chat, book: Book, mentioned: ItemMention) -> Item:
+    """The item of a mention: by letter, by name, the only one, the one spoken of, or asked for."""
+    items = list(book.items.values())
+    if mentioned.product not in (None, CURRENT):
+        named = [item for item in items if item.name == mentioned.product]
+        if not named and mentioned.code in book.items:
+            named = [book.items[mentioned.code]]
+        named = named or [i for i in items if mentioned.mention and mentioned.mention in i.name]
+        if len(named) == 1:
+            return named[0]
+    elif mentioned.code is not None:
+        return book.item(mentioned.code)
+    if mentioned.candidates:
+        fitting = [item for item in items if item.name in mentioned.candidates]
+        if len(fitting) == 1:
+            return fitting[0]
+        items = fitting or items
+    elif mentioned.product not in (None, CURRENT):
+        raise refusals.UnknownItem(
+            mention=mentioned.mention or mentioned.product,
+            codes="、".join(f"{item.code}{item.name}" for item in items),
+        )
+    if len(items) == 1:
+        return items[0]
+    return _spoken_of(chat, book, mentioned) or _ask_item(chat, items, mentioned)
+
+
+def _spoken_of(chat: Chat, book: Book, mentioned: ItemMention) -> Item | None:
+    quoted = [i for i in book.items.values() if i.name in (chat.message.quote_text or "")]
+    if len(quoted) == 1:
+        return quoted[0]
+    own = book.line(chat.person_id)
+    changing = mentioned.mode is not Mode.PLUS or chat.meaning.intent == "change_sign_up"
+    if own is not None and len(own.items) == 1 and changing:
+        return book.items[next(iter(own.items))]
+    last = chat.recall_flow("mentioned_item", chat.room_id, EVERYONE)
+    return book.items.get(last["code"]) if last and last.get("number") == book.number else None
+
+
+def _ask_item(chat: Chat, items: Sequence[Item], mentioned: ItemMention) -> Item:
+    shown = list(items)[:6]
+    options = " 还是 ".join(f"{item.code} {item.name}" for item in shown)
+    letters = "/".join(item.code for item in shown)
+    quantity = mentioned.quantity
+    raise Ask(
+        f"{options}？回 {letters}",
+        "which_item",
+        mode=mentioned.mode.value if quantity is not None else Mode.PLUS.value,
+        quantity=f"{quantity:f}" if quantity is not None else "1",
+        unit=mentioned.unit,
+        codes=[item.code for item in shown],
+    )
+
+
+# -- how it reads --------------------------------------------------------------------------------
+
+
+def amounts(book: Book, line: SignUp) -> str:
+    """What a line has booked: "2盒" with one item, "A2 B1" with several; what waits is told."""
+    single = len(book.items) == 1
+    parts = []
+    for code in sorted({*line.items, *line.waiting}):
+        quantity, waits = line.quantity(code), line.awaited(code)
+        unit = book.items[code].unit if single else ""
+        head = "" if single else code
+        if quantity:
+            parts.append(f"{head}{plain(quantity)}{unit}")
+        if waits:
+            parts.append(f"{head}候补{plain(waits)}{unit}")
+    return " ".join(parts) or "已取消"
+
+
+def public_name(line: SignUp, fallback: str = "") -> str:
+    """Whose line it is, fit for the group: proxies and rooms are masked (contract §9.10)."""
+    name = line.name or fallback or "邻居"
+    if line.for_name is None:
+        return name
+    home = f"{mask_household(line.household)} " if line.household else ""
+    return f"{name}代{home}{mask_name(line.for_name)}"
+
+
+def progress_text(book: Book) -> str:
+    """ "共5/20盒，还差15" """
+    progress = book.progress()
+    count = plain(progress.count)
+    if progress.target is None:
+        return f"共{count}{progress.unit}"
+    head = f"共{count}/{plain(progress.target)}{progress.unit}"
+    if progress.reached:
+        return f"{head}，已够成团"
+    return f"{head}，还差{plain(progress.missing)}"
+
+
+def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, note: str = "") -> None:
+    """Have the group hear what a line is now, with its neighbours."""
+    several = len(collecting_in(chat.shop, book.group_buy.room_id)) > 1
+    room_id = book.group_buy.room_id
+    if isinstance(chat, Chat) and chat.room_id in book.group_buy.also_in:
+        room_id = chat.room_id or room_id
+    acknowledge(
+        chat,
+        room_id,
+        SIGN_UP,
+        line.buyer_id or "",
+        quiet=quiet,
+        number=book.number,
+        title=f"团{book.number} " if several else "",
+        line=line.line,
+        who=public_name(line),
+        what=amounts(book, line) + note,
+        money=yuan(book.amount(line)) if len(line.items) > 1 else "",
+        progress=progress_text(book),
+    )
+
+
+def rest_of(book: Book, changed: Changed) -> list[str]:
+    """What a limit kept back, said with both numbers (contract §9.2)."""
+    told = []
+    for change in changed.changes:
+        item = book.items[change.code]
+        if change.refused > 0:
+            most = plain(item.per_person or 0)
+            told.append(
+                f"{item.name}每人限{most}{item.unit}，已记{plain(change.after)}，"
+                f"多的{plain(change.refused)}没记；要候补回「候补」"
+            )
+        elif change.waiting > 0 and item.paused:
+            told.append(f"{item.name}暂停中，{plain(change.waiting)}{item.unit}先候补")
+        elif change.waiting > 0:
+            place = [line.line for line in book.queue(change.code)].index(changed.line) + 1
+            told.append(
+                f"{item.name}只剩{plain(change.after - change.before)}{item.unit}，"
+                f"已记{plain(change.after)}，候补{plain(change.waiting)}（第{place}位）"
+            )
+    return told
+
+
+def tell_moved_up(turn: Turn, book: Book) -> None:
+    """Who waited and got something is told at once, with a way out."""
+    for moved in book.moved:
+        item = book.items[moved.code]
+        text = (
+            f"有人退了，候补的 {item.name}{plain(moved.quantity)}{item.unit} 给您记上了，不要请说「不要了」"
+        )
+        who = (moved.buyer_id,) if moved.buyer_id else ()
+        turn.say_in(book.group_buy.room_id, text, mention=who)
+        if moved.buyer_id:
+            turn.remember("moved_up", book.group_buy.room_id, moved.buyer_id, 60, number=book.number)
+    book.moved.clear()
+
+
+def owner_self(chat: Chat) -> Owner:
+    """The sender's own line."""
+    return Owner(chat.person_id, chat.sender)
+
+
+def keep_order(chat: Chat, book: Book, line: SignUp) -> None:
+    """What the room and the person ordered last, for 同上 and for "the same but…"."""
+    data = {"number": book.number, "line": line.line, "text": amounts(book, line)}
+    chat.remember("last_order", chat.room_id, chat.person_id, 60, **data)
+    chat.remember("order_before", chat.room_id, EVERYONE, 60, **data)

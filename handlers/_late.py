@@ -1,0 +1,95 @@
+"""What is said after a group buy has closed: newcomers wait, changes become a request to the leader."""
+
+from collections.abc import Sequence
+
+from handlers._chat import Chat
+from handlers._group_buys import book_of, home_room, origin_of
+from nlp.meaning import CURRENT, ItemMention, Mode
+from nlp.quantities import Converted, to_order_unit
+from storage.group_buys.book import Book, Owner
+from storage.group_buys.find import in_room
+from storage.group_buys.tables import GroupBuy, State
+from storage.outbox import Urgency
+
+LATE_STATES = (State.OPEN, State.REACHED, State.LOCKED)
+REQUESTS = "requests"
+
+
+def closed_lately(chat: Chat) -> GroupBuy | None:
+    """The last group buy here that has closed and was not ordered yet."""
+    room_id = home_room(chat)
+    closed = [
+        g
+        for g in (in_room(chat.shop, room_id) if room_id else [])
+        if not g.collecting and g.state in LATE_STATES
+    ]
+    number = chat.meaning.group_buy
+    if number is not None:
+        closed = [g for g in closed if g.number == number]
+    return closed[-1] if closed else None
+
+
+async def join_late(chat: Chat, items: Sequence[ItemMention], for_name: str | None) -> bool:
+    """Put a late order on the wait-list and tell the leader (B20); False when nothing closed."""
+    group_buy = closed_lately(chat)
+    if group_buy is None:
+        return False
+    book = await book_of(chat, group_buy)
+    owner = Owner(chat.person_id, chat.sender, for_name)
+    told = []
+    for mentioned in items:
+        code = _code(book, mentioned)
+        if code is None:
+            return False
+        item = book.items[code]
+        asked = to_order_unit(
+            mentioned.quantity or ItemMention(quantity=None).quantity or 1,  # type: ignore[arg-type]
+            mentioned.unit,
+            item.unit,
+            item.pack,
+        )
+        quantity = asked.quantity if isinstance(asked, Converted) else mentioned.quantity
+        if quantity is None or mentioned.mode is Mode.SUBTRACT:
+            return False
+        book.wait(owner, code, quantity, origin_of(chat))
+        place = [line.line for line in book.queue(code)].index(owner.line) + 1
+        told.append(f"{item.name}候补第{place}位")
+    chat.reply(
+        f"团{book.number}已截单，帮您排上：{'，'.join(told)}。团长加单会告诉您",
+        mention=True,
+    )
+    chat.say_to_leaders(
+        group_buy.room_id,
+        f"团{book.number} 截单后 {chat.sender} 想加单（{chat.text[:40]}），已排候补。要加就回「重开」",
+    )
+    return True
+
+
+def _code(book: Book, mentioned: ItemMention) -> str | None:
+    if mentioned.code in book.items:
+        return mentioned.code
+    if mentioned.product not in (None, CURRENT):
+        named = [c for c, item in book.items.items() if item.name == mentioned.product]
+        return named[0] if named else None
+    return next(iter(book.items)) if len(book.items) == 1 else None
+
+
+async def request_change(chat: Chat) -> bool:
+    """不要了 or a change after the lock: a request to the leader, and the buyer is told (§9.6)."""
+    group_buy = closed_lately(chat)
+    if group_buy is None:
+        return False
+    book = await book_of(chat, group_buy)
+    if not any(line.items for line in book.lines_of(chat.person_id)):
+        return False
+    requests = list(group_buy.marks.get(REQUESTS, []))
+    requests.append({"person": chat.person_id, "name": chat.sender, "text": chat.text[:80]})
+    group_buy.mark(REQUESTS, requests)
+    chat.reply(f"团{book.number}已截单，您的要求已转给团长，有答复我告诉您", mention=True)
+    chat.say_to_leaders(
+        group_buy.room_id,
+        f"团{book.number} {chat.sender} 截单后说「{chat.text[:40]}」。"
+        f"同意请回「{chat.sender}取消」，或「重开」",
+        urgency=Urgency.RESULT,
+    )
+    return True

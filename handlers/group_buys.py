@@ -1,0 +1,625 @@
+"""Group buys in the room: signing up, changing one's mind, and what the list says back."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from handlers import Ask, Chat, Filter, Recall, Router, Turn, drop_waiting, fine, intent, pending
+from handlers._group_buys import (
+    FRESH,
+    REFUSALS,
+    SIGN_UP,
+    book_of,
+    entries_of,
+    group_buy_meant,
+    home_room,
+    item_meant,
+    keep_order,
+    origin_of,
+    rest_of,
+    tell_change,
+    tell_moved_up,
+    wish_for,
+)
+from handlers._late import join_late, request_change
+from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Mode
+from storage.acks import Ack
+from storage.flows import EVERYONE
+from storage.group_buys.book import Book, Origin, Owner, Wish
+from storage.group_buys.find import in_room
+from storage.group_buys.refusals import AlreadyClosed, NothingBooked, NothingToUndo
+from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
+from storage.money import plain, yuan
+from storage.outbox import Urgency
+
+router = Router(
+    "group_buys",
+    rank=40,
+    refusals=REFUSALS,
+    help_for={"buyer": "买：+1、要2份、A2 B1；改：改成3份；不要了；撤销"},
+)
+
+CHOICE = re.compile(r"(?:选|要|就)?\s*([a-z])\s*(?:吧|那个|的)?", re.IGNORECASE)
+NUMBER = re.compile(r"团?\s*(\d{1,4})\s*(?:个|份|号|团|盒|箱|斤|板|袋|包|瓶)?\s*(?:吧)?")
+KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
+YES = re.compile(r"好的?|对的?|是的?|嗯+|行|可以|要的?|追加|确认|ok|👌|👍|1", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An order as it was understood, so that a question can be answered later."""
+
+    items: tuple[ItemMention, ...]
+    for_name: str | None = None
+    household: str | None = None
+    remark: str | None = None
+    number: int | None = None
+    unclear: int = 0
+    """Which item the question was about."""
+
+    def to_json(self) -> dict[str, Any]:
+        """For the flow that waits."""
+        items = [
+            [
+                i.mention,
+                i.product,
+                None if i.quantity is None else f"{i.quantity:f}",
+                i.unit,
+                i.mode.value,
+                i.code,
+                list(i.candidates),
+            ]
+            for i in self.items
+        ]
+        return {
+            "items": items,
+            "for_name": self.for_name,
+            "household": self.household,
+            "remark": self.remark,
+            "number": self.number,
+            "unclear": self.unclear,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Request":
+        """As it was."""
+        items = tuple(
+            ItemMention(m, p, None if q is None else Decimal(q), u, Mode(mode), code, None, tuple(c))
+            for m, p, q, u, mode, code, c in data["items"]
+        )
+        return cls(**{**data, "items": items})
+
+
+# -- signing up ----------------------------------------------------------------------------------
+
+
+@router.message(intent("join_group_buy") & ~fine("native_list", "waitlist") & ~pending("double"))
+async def sign_up(chat: Chat) -> None:
+    """“+1”, “A2 B1”, “帮我妈也来一个”: on the list, or more of it."""
+    meaning = chat.meaning
+    if meaning.copy is not None:
+        await _same_as(chat, meaning.copy)
+        return
+    if meaning.fine == "join_rest":
+        await _all_that_is_left(chat)
+        return
+    request = Request(
+        items=meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),),
+        for_name=meaning.on_behalf_of,
+        household=meaning.address,
+        remark=meaning.remark,
+        number=meaning.group_buy,
+    )
+    await place(chat, request)
+    if "for_self_too" in meaning.flags and meaning.on_behalf_of:
+        await place(chat, replace(request, for_name=None, household=None))
+
+
+async def place(chat: Chat, request: Request) -> None:
+    """Book a request; what is unclear is asked once and goes on from there."""
+    names = [item.product for item in request.items if item.product]
+    try:
+        group_buy = await _group_buy(chat, request, names)
+    except AlreadyClosed:
+        if await join_late(chat, request.items, request.for_name):
+            return
+        raise
+    except Ask as ask:
+        raise Ask(ask.question, ask.kind, request=request.to_json(), **ask.data) from None
+    book = await book_of(chat, group_buy)
+    wishes: list[Wish] = []
+    for index, item in enumerate(request.items):
+        try:
+            wishes.append(wish_for(chat, book, item))
+        except Ask as ask:
+            known = replace(request, number=book.number, unclear=index)
+            raise Ask(ask.question, ask.kind, request=known.to_json(), **ask.data) from None
+    if _listed_elsewhere(chat, book, request, wishes):
+        raise Ask(
+            "您在接龙里已经有了，这次是追加吗？追加请回「追加」",
+            "double",
+            request=replace(request, number=book.number).to_json(),
+        )
+    book_wishes(chat, book, wishes, request)
+
+
+async def _group_buy(chat: Chat, request: Request, names: Sequence[str]) -> GroupBuy:
+    if request.number is not None and chat.meaning.group_buy is None:
+        found = chat.rows(GroupBuy).get(request.number)
+        if found is not None:
+            if not found.takes(chat.message.at, chat.now):
+                raise AlreadyClosed(number=found.number, title=found.title)
+            return found
+    return await group_buy_meant(chat, names)
+
+
+def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request) -> None:
+    """Write the wishes into the book and tell what came of them."""
+    owner = _owner(chat, request)
+    changed = book.sign_up(
+        owner,
+        wishes,
+        origin_of(chat),
+        household=request.household or None,
+        remark=request.remark,
+    )
+    line = book.line(owner.line)
+    assert line is not None
+    _say_order(chat, book, line, changed.was, rest_of(book, changed))
+    keep_order(chat, book, line)
+    only = wishes[0].code if len(wishes) == 1 else None
+    if only is not None and chat.room_id is not None:
+        chat.remember("mentioned_item", chat.room_id, EVERYONE, 10, code=only, number=book.number)
+    tell_moved_up(chat, book)
+
+
+def _owner(chat: Chat, request: Request) -> Owner:
+    if request.for_name is None:
+        return Owner(chat.person_id, chat.sender)
+    return Owner(chat.person_id, chat.sender, kin(request.for_name))
+
+
+def kin(name: str) -> str:
+    """For whom, as a name: 我妈 → 妈妈, 我妹 → 妹妹, 5-301王阿姨 → 王阿姨."""
+    short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
+    return short * 2 if len(short) == 1 and short in KIN else short
+
+
+def _say_order(chat: Chat, book: Book, line: SignUp, was: str, rest: Sequence[str]) -> None:
+    note = ""
+    if book.group_buy.fresh and was == "" and not chat.person(chat.person_id).marks.get("fresh"):
+        chat.person(chat.person_id).mark("fresh", True)
+        note = f"（{FRESH}）"
+    if chat.private:
+        what = plain_line(book, line)
+        chat.reply(f"记好了：{what}，合计¥{yuan(book.amount(line))}{note}。不对回「撤销」")
+        tell_change(chat, book, line, quiet=True)
+    elif rest:
+        chat.reply("；".join(rest), mention=True, urgency=Urgency.ACK)
+        tell_change(chat, book, line, quiet=True, note=note)
+    else:
+        tell_change(chat, book, line, note=note)
+
+
+def plain_line(book: Book, line: SignUp) -> str:
+    """A line in full words, for its owner: 红颜草莓2盒、土鸡蛋1板."""
+    parts = [
+        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
+        for code in sorted(line.items)
+    ]
+    waits = [
+        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
+        for code in sorted(line.waiting)
+    ]
+    return "、".join([*parts, *waits]) or "没有登记"
+
+
+def _listed_elsewhere(chat: Chat, book: Book, request: Request, wishes: Sequence[Wish]) -> bool:
+    """A bare +1 of somebody whose line came from the native list (contract §9.5)."""
+    line = book.line(chat.person_id)
+    if line is None or request.for_name or line.source != "list" or not line.items:
+        return False
+    if (chat.now - line.since).total_seconds() <= 10:
+        return False
+    return all(wish.mode == Mode.PLUS.value for wish in wishes) and chat.pending("double") is None
+
+
+# -- answers to questions ------------------------------------------------------------------------
+
+
+@router.message(pending("which_item", "how_many", "which_group_buy"))
+async def answered(chat: Chat) -> bool:
+    """“A” after “A草莓 还是 B蓝莓？”, “3” after “几盒？”, “2” after “哪个团？”."""
+    for kind in ("which_item", "how_many", "which_group_buy"):
+        data = chat.pending(kind)
+        if data is None:
+            continue
+        request = _completed(chat, kind, data)
+        if request is None:
+            return False
+        chat.settle(kind)
+        await place(chat, request)
+        return True
+    return False
+
+
+def _completed(chat: Chat, kind: str, data: dict[str, Any]) -> Request | None:
+    request = Request.from_json(data["request"])
+    items = list(request.items)
+    item = items[request.unclear]
+    if kind == "which_group_buy":
+        found = NUMBER.fullmatch(chat.text)
+        return replace(request, number=int(found.group(1))) if found else None
+    if kind == "which_item":
+        code = _code_said(chat, data["codes"])
+        if code is None:
+            return None
+        said = next((i.quantity for i in chat.meaning.items if i.quantity is not None), None)
+        quantity = said or Decimal(data["quantity"])
+        items[request.unclear] = replace(item, code=code, product=None, candidates=(), quantity=quantity)
+    else:
+        amount = _amount_said(chat)
+        if amount is None:
+            return None
+        items[request.unclear] = replace(
+            item, quantity=amount, unit=None, at_most=None, code=data["code"], product=None
+        )
+    return replace(request, items=tuple(items))
+
+
+def _code_said(chat: Chat, codes: Sequence[str]) -> str | None:
+    for mentioned in chat.meaning.items:
+        if mentioned.code in codes:
+            return mentioned.code
+    found = CHOICE.fullmatch(chat.text)
+    if found and found.group(1).upper() in codes:
+        return found.group(1).upper()
+    product = chat.meaning.product
+    names = {i.product for i in chat.meaning.items} | {product.product if product else None}
+    for row in chat.rows(GroupBuy):
+        for item in Book(chat.shop, row).items.values():
+            if item.code in codes and (item.name in names or chat.text in item.name):
+                return item.code
+    return None
+
+
+def _amount_said(chat: Chat) -> Decimal | None:
+    for mentioned in chat.meaning.items:
+        if mentioned.quantity is not None:
+            return mentioned.quantity
+    found = NUMBER.fullmatch(chat.text)
+    return Decimal(found.group(1)) if found else None
+
+
+@router.message(pending("double", "usual", "rest", "all") & Filter(lambda c: bool(YES.fullmatch(c.text))))
+async def confirmed(chat: Chat) -> None:
+    """“追加”, “好”: the order that was only proposed counts."""
+    for kind in ("double", "usual", "rest", "all"):
+        data = chat.pending(kind)
+        if data is not None:
+            request = Request.from_json(data["request"])
+            await place(chat, request)
+            chat.settle(kind)
+            return
+
+
+# -- the same as somebody, everything ------------------------------------------------------------
+
+
+async def _same_as(chat: Chat, copy: Copy) -> None:
+    if copy is Copy.USUAL:
+        await _usual(chat)
+        return
+    source = await _order_pointed_at(chat)
+    if source is None:
+        raise Ask("跟哪位一样？请引用那条，或直接说要什么", "same_as_whom")
+    items = tuple(
+        ItemMention(product=None, code=code, quantity=Decimal(quantity), mode=Mode.SET)
+        for code, quantity in source.items.items()
+    )
+    await place(chat, Request(items=items, number=source.group_buy))
+
+
+async def _order_pointed_at(chat: Chat) -> SignUp | None:
+    if chat.message.quote_id or chat.message.quote_person:
+        key = f"{chat.message.account}:{chat.message.quote_id}"
+        entries = await entries_of(chat, key)
+        if entries:
+            await chat.load(SignUp, entries[-1].group_buy)
+            return chat.rows(SignUp).get((entries[-1].group_buy, entries[-1].line))
+    last = chat.recall_flow("order_before", chat.room_id, EVERYONE)
+    if last is None:
+        return None
+    await chat.load(SignUp, last["number"])
+    return chat.rows(SignUp).get((last["number"], last["line"]))
+
+
+async def _usual(chat: Chat) -> None:
+    """老样子: what the person's last order had, as far as it is on offer now (B8)."""
+    group_buy = await group_buy_meant(chat)
+    book = await book_of(chat, group_buy)
+    before = [s for s in await chat.shop.find(SignUp, buyer_id=chat.person_id) if s.items]
+    before = [s for s in before if s.group_buy != book.number and s.for_name is None]
+    wanted, missing = [], []
+    if before:
+        last = max(before, key=lambda sign_up: sign_up.group_buy)
+        old = await chat.shop.load(Item, last.group_buy)
+        names = {item.code: item.name for item in old}
+        here = {item.name: item.code for item in book.items.values()}
+        for code, quantity in last.items.items():
+            name = names.get(code, "")
+            if name in here:
+                wanted.append((here[name], name, Decimal(quantity)))
+            else:
+                missing.append(name)
+    if not wanted:
+        chat.reply("没找到您上次的单，直接说要什么就行", mention=True)
+        return
+    listed = "、".join(f"{name}{plain(quantity)}{book.items[code].unit}" for code, name, quantity in wanted)
+    gone = f"（{'、'.join(missing)}这次没有）" if missing else ""
+    items = tuple(ItemMention(code=code, quantity=quantity) for code, _, quantity in wanted)
+    request = Request(items=items, number=book.number)
+    raise Ask(f"上次：{listed}{gone}。照这样记？回「好」", "usual", request=request.to_json())
+
+
+async def _all_that_is_left(chat: Chat) -> None:
+    group_buy = await group_buy_meant(chat)
+    book = await book_of(chat, group_buy)
+    item = item_meant(chat, book, ItemMention(product=CURRENT))
+    free = book.free(item)
+    if not free:
+        chat.reply(f"{item.name}没有限量，您要几{item.unit}？", mention=True)
+        return
+    own = book.line(chat.person_id)
+    booked = own.quantity(item.code) if own else Decimal(0)
+    request = Request(items=(ItemMention(code=item.code, quantity=booked + free),), number=book.number)
+    cost = yuan(book.price_of(item, free))
+    raise Ask(
+        f"剩下的 {plain(free)}{item.unit} 共¥{cost} 都记给您？回「好」",
+        "rest",
+        request=request.to_json(),
+    )
+
+
+@router.message(fine("waitlist"))
+async def wait(chat: Chat) -> None:
+    """“候补”, “排个队”: in line for what is sold out, over the limit, or locked (B20)."""
+    room_id = home_room(chat)
+    last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
+    group_buy = chat.rows(GroupBuy).get(last["number"]) if last else None
+    if group_buy is None or room_id is None:
+        group_buy = await group_buy_meant(chat)
+    book = await book_of(chat, group_buy)
+    mentioned = chat.meaning.items[0] if chat.meaning.items else ItemMention(product=CURRENT)
+    item = item_meant(chat, book, mentioned)
+    quantity = mentioned.quantity or Decimal(1)
+    place_in_line = wait_for(chat, book, item.code, quantity)
+    chat.reply(f"{item.name}候补{plain(quantity)}{item.unit}，您是第{place_in_line}位", mention=True)
+
+
+def wait_for(chat: Chat, book: Book, code: str, quantity: Decimal) -> int:
+    """Put the sender in line; his place."""
+    owner = Owner(chat.person_id, chat.sender)
+    book.wait(owner, code, quantity, origin_of(chat))
+    return [line.line for line in book.queue(code)].index(owner.line) + 1
+
+
+# -- changing one's mind -------------------------------------------------------------------------
+
+
+@router.message(intent("change_sign_up") & fine("set", "subtract", "swap", "remark", "household"))
+async def change(chat: Chat) -> bool | None:
+    """“改成3份”, “少一份”, “A换B”, “要熟一点的”, “3-402”."""
+    meaning = chat.meaning
+    if meaning.on_behalf_of and chat.is_leader:
+        return False
+    try:
+        group_buy = await _group_buy_of_line(chat)
+    except AlreadyClosed:
+        if await request_change(chat):
+            return None
+        raise
+    book = await book_of(chat, group_buy)
+    line = _line_meant(chat, book)
+    if meaning.fine == "swap" and len(meaning.items) >= 2:
+        _swap(chat, book, line, meaning.items)
+        return None
+    if meaning.fine in ("remark", "household"):
+        _note_on(chat, book, line)
+        return None
+    request = Request(
+        items=meaning.items,
+        for_name=line.for_name if line else meaning.on_behalf_of,
+        number=book.number,
+    )
+    await place(chat, request)
+    return None
+
+
+async def _group_buy_of_line(chat: Chat) -> GroupBuy:
+    names = [item.product for item in chat.meaning.items if item.product]
+    try:
+        return await group_buy_meant(chat, names)
+    except Ask:
+        last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
+        found = chat.rows(GroupBuy).get(last["number"]) if last else None
+        if found is None:
+            raise
+        return found
+
+
+def _line_meant(chat: Chat, book: Book) -> SignUp | None:
+    """The line that words like 我妈那份 are about; else the sender's own."""
+    name = chat.meaning.on_behalf_of
+    lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
+    if name:
+        short = kin(name)
+        for line in lines:
+            if line.for_name and (short in line.for_name or line.for_name in short):
+                return line
+        return None
+    return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
+
+
+def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMention]) -> None:
+    if line is None:
+        raise NothingBooked()
+    old, new = item_meant(chat, book, items[0]), item_meant(chat, book, items[1])
+    quantity = line.quantity(old.code)
+    if not quantity:
+        raise NothingBooked()
+    moved = items[1].quantity or items[0].quantity or quantity
+    wishes = [Wish(old.code, "subtract", moved), Wish(new.code, "add", moved)]
+    owner = Owner(line.buyer_id, line.name, line.for_name)
+    changed = book.sign_up(owner, wishes, origin_of(chat), kind="swap")
+    _say_order(chat, book, line, changed.was, rest_of(book, changed))
+    keep_order(chat, book, line)
+    tell_moved_up(chat, book)
+
+
+def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
+    if line is None:
+        raise NothingBooked()
+    owner = Owner(line.buyer_id, line.name, line.for_name)
+    book.sign_up(
+        owner,
+        [],
+        origin_of(chat),
+        household=chat.meaning.address,
+        remark=chat.meaning.remark or (chat.text if chat.meaning.fine == "remark" else None),
+        kind="remark",
+    )
+    chat.whisper(f"记下了：{plain_line(book, line)}，{line.remark or line.household or ''}")
+
+
+@router.message(intent("cancel_sign_up") & ~fine("undo"))
+async def cancel(chat: Chat) -> bool | None:
+    """“不要了”, “我妈那份不要了”: given back, who waited moves up at once."""
+    meaning = chat.meaning
+    if meaning.on_behalf_of and chat.is_leader:
+        return False
+    room_id = home_room(chat)
+    if room_id is None:
+        return False
+    group_buy = await _where_booked(chat, room_id)
+    if group_buy is None:
+        return None if await request_change(chat) else False
+    book = await book_of(chat, group_buy)
+    line = _line_meant(chat, book)
+    if line is None:
+        raise NothingBooked()
+    codes = _codes_meant(chat, book, line)
+    changed = book.cancel(line, origin_of(chat), codes)
+    if chat.private:
+        chat.reply("好，已取消。想恢复回「撤销」")
+    tell_change(chat, book, line, quiet=chat.private)
+    keep_order(chat, book, line)
+    chat.why(f"cancelled {changed.line}")
+    tell_moved_up(chat, book)
+    return None
+
+
+def _codes_meant(chat: Chat, book: Book, line: SignUp) -> list[str] | None:
+    named = [
+        item
+        for item in chat.meaning.items
+        if item.code is not None or (item.product not in (None, CURRENT, SAME_AS_PREVIOUS))
+    ]
+    if not named:
+        return None
+    codes = [item_meant(chat, book, item).code for item in named]
+    return [code for code in codes if code in line.items or code in line.waiting] or None
+
+
+async def _where_booked(chat: Chat, room_id: str) -> GroupBuy | None:
+    """The group buy that a bare 不要了 is about: where the person has something booked."""
+    booked = []
+    for group_buy in in_room(chat.shop, room_id):
+        if not group_buy.takes(chat.message.at, chat.now):
+            continue
+        book = await book_of(chat, group_buy)
+        if any(line.items or line.waiting for line in book.lines_of(chat.person_id)):
+            booked.append(group_buy)
+    if len(booked) <= 1:
+        return booked[0] if booked else None
+    last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
+    if last and chat.meaning.group_buy is None:
+        return next((g for g in booked if g.number == last["number"]), booked[-1])
+    return await group_buy_meant(chat)
+
+
+# -- undo and recall -----------------------------------------------------------------------------
+
+
+@router.message(fine("undo"))
+async def undo(chat: Chat) -> bool | None:
+    """“撤销”: the sender's last change is taken back, and the new total said (law 5)."""
+    entries = await chat.shop.find(LedgerEntry, person_id=chat.person_id)
+    fresh = [e for e in entries if not e.undone and e.kind not in ("undo", "list")]
+    fresh = [e for e in fresh if (chat.now - e.at).total_seconds() <= 86_400]
+    if not fresh:
+        if chat.is_leader:
+            return False
+        raise NothingToUndo()
+    last = fresh[-1]
+    together = [e for e in fresh if e.message == last.message]
+    for entry in reversed(together):
+        await _take_back(chat, entry, origin_of(chat), quiet=False)
+    return None
+
+
+async def _take_back(turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: bool) -> None:
+    group_buy = turn.rows(GroupBuy).get(entry.group_buy)
+    if group_buy is None or not group_buy.collecting:
+        if isinstance(turn, Chat):
+            raise AlreadyClosed(number=entry.group_buy, title=group_buy.title if group_buy else "")
+        return
+    book = await book_of(turn, group_buy)
+    history = await turn.shop.find(LedgerEntry, line=entry.line, group_buy=entry.group_buy)
+    stored = turn.rows(LedgerEntry).get(entry.key)
+    if stored is None:
+        turn.rows(LedgerEntry).adopt([entry])
+    book.take_back(entry, history, origin)
+    line = book.line(entry.line)
+    assert line is not None
+    tell_change(turn, book, line, quiet=quiet)
+    tell_moved_up(turn, book)
+
+
+@router.event(Recall)
+async def recalled(turn: Turn, recall: Recall) -> None:
+    """撤回: what the message did is undone; silence, and the next digest shows it (U4)."""
+    entries = await entries_of(turn, recall.message_key)
+    for entry in reversed(entries):
+        origin = Origin(
+            person_id=recall.person_id,
+            key=f"recall:{recall.message_key}",
+            message=recall.message_key.partition(":")[2],
+            said="撤回",
+            now=turn.now,
+        )
+        await _take_back(turn, entry, origin, quiet=True)
+    if recall.room_id is not None:
+        drop_waiting(turn, recall.room_id, recall.message_key.partition(":")[2])
+
+
+# -- words ---------------------------------------------------------------------------------------
+
+
+@router.acknowledgement(SIGN_UP)
+def sign_ups_said(turn: Turn, acks: Sequence[Ack]) -> str | None:
+    """“✅ 王姐 A1 · 小陈 A2 B1｜共12/20盒，还差8”: everybody once, with what stands now."""
+    texts = []
+    for title in dict.fromkeys(ack.facts["title"] for ack in acks):
+        mine = [ack for ack in acks if ack.facts["title"] == title]
+        latest: dict[str, Ack] = {}
+        for ack in mine:
+            latest.pop(ack.facts["line"], None)
+            latest[ack.facts["line"]] = ack
+        said = " · ".join(f"{a.facts['who']} {a.facts['what']}" for a in latest.values())
+        money = mine[-1].facts["money"] if len(latest) == 1 else ""
+        cost = f" ¥{money}" if money else ""
+        texts.append(f"✅ {title}{said}{cost}｜{mine[-1].facts['progress']}")
+    return "\n".join(texts)
