@@ -275,7 +275,8 @@ def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     both = dict(old)
     for key, value in new.items():
         known = both.get(key)
-        if isinstance(known, Mapping) and isinstance(value, Mapping):
+        # The agents' room is named by topic or by id: one way replaces the other.
+        if key != "agent_room" and isinstance(known, Mapping) and isinstance(value, Mapping):
             both[key] = _merged(known, value)
         else:
             both[key] = value

@@ -53,18 +53,14 @@ class Document:
 
         def found(match: re.Match[str]) -> str:
             if match[1] not in environ:
-                raise self.error(
-                    at, f"the environment has no {match[1]} (set it before the start)"
-                )
+                raise self.error(at, f"the environment has no {match[1]} (set it before the start)")
             return environ[match[1]]
 
         return re.sub(r"\$\{([A-Za-z_]\w*)\}", found, value)
 
     def error(self, at: Key, message: str) -> ConfigError:
         """A mistake at a key; a key that the file lacks gets the line of what should hold it."""
-        line = next(
-            (self.lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in self.lines), None
-        )
+        line = next((self.lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in self.lines), None)
         return ConfigError(self.source, message, line=line, key=spelled(at))
 
 
@@ -102,9 +98,7 @@ def read_document(path: Path) -> Document:
     return Document(source, _value(root, (), source, lines, ()), lines)
 
 
-def _value(
-    node: yaml.Node, at: Key, source: str, lines: dict[Key, int], above: tuple[yaml.Node, ...]
-) -> Any:
+def _value(node: yaml.Node, at: Key, source: str, lines: dict[Key, int], above: tuple[yaml.Node, ...]) -> Any:
     lines.setdefault(at, node.start_mark.line + 1)
     if any(node is other for other in above):
         raise ConfigError(source, "an alias holds itself", line=lines[at], key=spelled(at))

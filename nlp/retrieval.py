@@ -55,6 +55,15 @@ class SearchEntry:
     text: str = ""
 
 
+def search_text(aliases: Iterable[str], facts: Mapping[str, str]) -> str:
+    """The `text` of an entry: aliases, then the facts with the names of the shop's own columns.
+
+    Columns that every catalogue has go without their (English) names, which nobody searches for.
+    """
+    told = (value if name.isascii() else f"{name}{value}" for name, value in facts.items() if value)
+    return " ".join((*aliases, *told))
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A product that fits; scores compare within one answer only."""
@@ -67,9 +76,7 @@ class Hit:
 class ProductSearch:
     """Products that change one by one while they are searched."""
 
-    def __init__(
-        self, entries: Iterable[SearchEntry] = (), *, related: RelatedWords | None = None
-    ) -> None:
+    def __init__(self, entries: Iterable[SearchEntry] = (), *, related: RelatedWords | None = None) -> None:
         self._related = related or related_words()
         self._entries: list[SearchEntry | None] = []
         self._names: list[str] = []

@@ -24,9 +24,7 @@ MAX_TEXT = 4_000
 class CatalogueError(Exception):
     """The file as a whole is no catalogue; str() is the one line for stderr."""
 
-    def __init__(
-        self, file: str, message: str, *, line: int | None = None, field: str = ""
-    ) -> None:
+    def __init__(self, file: str, message: str, *, line: int | None = None, field: str = "") -> None:
         self.file, self.line, self.field, self.message = file, line, field, message
         place = f"{file}:{line}" if line else file
         super().__init__(": ".join(part for part in (place, field, message) if part))
@@ -172,9 +170,7 @@ def _columns(header: Row, source: str) -> _Columns | None:
         for name, spellings in COLUMNS.items():
             found = [i for i, key in enumerate(keys) if key in spellings[key_range]]
             if len(found) > 1 and key_range.start == 0:
-                raise CatalogueError(
-                    source, "the column stands there twice", line=header.line, field=name
-                )
+                raise CatalogueError(source, "the column stands there twice", line=header.line, field=name)
             free = [i for i in found if i not in places.values()]
             if free:
                 places.setdefault(name, free[0])
@@ -183,9 +179,7 @@ def _columns(header: Row, source: str) -> _Columns | None:
     if "name" not in places:
         return None
     taken = set(places.values())
-    facts = {
-        i: _clean(name) for i, name in enumerate(header.cells) if i not in taken and _clean(name)
-    }
+    facts = {i: _clean(name) for i, name in enumerate(header.cells) if i not in taken and _clean(name)}
     return _Columns(places, facts, [_clean(name) for name in header.cells])
 
 

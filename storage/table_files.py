@@ -42,9 +42,7 @@ def rows_of(content: bytes) -> Iterator[list[Row] | Iterator[Row]]:
     if content.startswith(b"PK\x03\x04"):
         yield from _sheets(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise NotATable(
-            "is an old or protected Excel file: save it as XLSX or CSV without password"
-        )
+        raise NotATable("is an old or protected Excel file: save it as XLSX or CSV without password")
     else:
         yield _text_rows(_decoded(content))
 
@@ -147,9 +145,7 @@ def _refuse_bombs(archive: zipfile.ZipFile) -> None:
     if len(entries) > MAX_ENTRIES:
         raise NotATable(f"holds more than {MAX_ENTRIES} parts")
     if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(packed, 1):
-        raise NotATable(
-            f"unpacks to more than {MAX_UNPACKED >> 20} MB or {MAX_RATIO} times its size"
-        )
+        raise NotATable(f"unpacks to more than {MAX_UNPACKED >> 20} MB or {MAX_RATIO} times its size")
     if "xl/workbook.xml" not in names or "content.xml" in names:
         raise NotATable("is a ZIP file but no XLSX workbook")
     for entry in entries:

@@ -222,9 +222,7 @@ def test_hours_reach_over_midnight_and_can_be_switched_off(written):
     config = written("business_hours: null")
     night = config.quiet_hours
     assert night is not None
-    assert [
-        night.covers(time(h, m)) for h, m in [(22, 29), (22, 30), (0, 0), (7, 29), (7, 30)]
-    ] == [
+    assert [night.covers(time(h, m)) for h, m in [(22, 29), (22, 30), (0, 0), (7, 29), (7, 30)]] == [
         False,
         True,
         True,
@@ -250,6 +248,13 @@ def test_a_recording_overrides_any_setting(tmp_path: Path):
     assert (config.lead, changed.database) == (None, config.database)
     again = override(changed, {"channels": [{"type": "simulator"}]}, tmp_path, "log.jsonl:1")
     assert again == changed
+
+
+def test_an_override_may_name_the_agents_room_another_way(written, tmp_path: Path):
+    config = written("agent_room: {topic: 售后群}")
+    room = override(config, {"agent_room": {"id": "r9"}}, tmp_path, "log").agent_room
+    assert room is not None
+    assert (room.id, room.topic) == ("r9", None)
 
 
 def test_a_wrong_override_names_the_recording(tmp_path: Path):
@@ -296,9 +301,7 @@ def places(data: object, at: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple
 
 def test_every_line_of_the_example_has_a_reason_above_it():
     lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
-    settings = [
-        n for n, line in enumerate(lines) if ":" in line and not line.lstrip().startswith("#")
-    ]
+    settings = [n for n, line in enumerate(lines) if ":" in line and not line.lstrip().startswith("#")]
     unexplained = [
         lines[n]
         for n in settings

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.related import RelatedWords
-from nlp.retrieval import Hit, ProductSearch, SearchEntry, found_lines, simplified
+from nlp.retrieval import Hit, ProductSearch, SearchEntry, found_lines, search_text, simplified
 
 SHOP = [
     SearchEntry("1", "美的电压力锅 5升", "双胆"),
@@ -125,3 +125,8 @@ def test_lines_for_the_command_line_are_json_in_the_order_of_the_queries(shop):
 
 def test_forms_of_a_text_are_one():
     assert simplified("ＡＢ 蘋果") == "ab 苹果"
+
+
+def test_aliases_and_facts_become_the_text_of_an_entry():
+    text = search_text(["奇异果"], {"origin": "四川", "口味": "甜", "image": ""})
+    assert text == "奇异果 四川 口味甜"

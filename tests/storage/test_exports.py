@@ -37,8 +37,7 @@ def test_a_workbook_holds_the_sheets_in_order():
 
 def test_a_text_holds_the_sheets_as_sections():
     assert to_text([LIST, ORDER]) == (
-        "【名单】\n序号 | 姓名 | 金额\n1 | 王姐 | 39.90\n2 | 阿May\n\n"
-        "【进货单】\n商品 | 件数\n草莓 | 2.5\n"
+        "【名单】\n序号 | 姓名 | 金额\n1 | 王姐 | 39.90\n2 | 阿May\n\n【进货单】\n商品 | 件数\n草莓 | 2.5\n"
     )
 
 

@@ -36,9 +36,7 @@ def repacked(content: bytes, change) -> bytes:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_text_is_read_in_the_encodings_that_excel_and_wps_write(encoding):
-    assert cells("名称,产地\r\n𠮷祥柿,㙍村\r\n".encode(encoding)) == [
-        [["名称", "产地"], ["𠮷祥柿", "㙍村"]]
-    ]
+    assert cells("名称,产地\r\n𠮷祥柿,㙍村\r\n".encode(encoding)) == [[["名称", "产地"], ["𠮷祥柿", "㙍村"]]]
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
@@ -74,9 +72,7 @@ def test_in_a_list_with_tabs_a_quote_belongs_to_the_title():
 
 def test_a_workbook_gives_its_cells_as_people_see_them():
     content = workbook([["编号", "价格", "数"], [1, 13.3 * 3, 0.5], ["007", 12.0, True]])
-    assert cells(content) == [
-        [["编号", "价格", "数"], ["1", "39.9", "0.5"], ["007", "12", "True"]]
-    ]
+    assert cells(content) == [[["编号", "价格", "数"], ["1", "39.9", "0.5"], ["007", "12", "True"]]]
 
 
 def test_empty_rows_above_a_table_count_as_lines():
@@ -132,9 +128,7 @@ def test_too_many_parts_are_refused():
 
 def test_two_cells_at_far_corners_are_refused():
     def stretch(name: str, part: bytes) -> bytes:
-        return part.replace(b'r="A2"', b'r="XFD1048576"').replace(
-            b'<row r="2"', b'<row r="1048576"'
-        )
+        return part.replace(b'r="A2"', b'r="XFD1048576"').replace(b'<row r="2"', b'<row r="1048576"')
 
     assert "columns and 1048576 rows" in refusal(repacked(workbook([["名称"], ["苹果"]]), stretch))
 
