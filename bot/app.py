@@ -1,0 +1,220 @@
+"""The one place where everything is put together, started and stopped."""
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+
+from bot.binding import Binding
+from bot.channels import Channel, Event
+from bot.clock import Clock, MovableClock, RealClock
+from bot.config import Config, SimulatorChannel, WechatyChannel
+from bot.core import build_worker, settings_of
+from bot.delivery import Delivery
+from bot.inbox import Inbox
+from bot.log import get_logger
+from bot.metrics import Metrics
+from bot.schedule import SECOND, Ticker
+from bot.server import Check, Readiness, Runner, build_server, serve
+from storage.catalogue_files import CatalogueError, read_catalogue
+from storage.database import Database
+from storage.ids import Ids
+from storage.migrate import upgrade
+from storage.shop import ShopRow
+
+WATCH_SECONDS = 5.0
+"""How often the catalogue file is looked at."""
+
+log = get_logger("app")
+
+
+class App:
+    """A running 小团."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        simulated = any(isinstance(c, SimulatorChannel) for c in config.channels)
+        self.clock: Clock = MovableClock() if simulated else RealClock()
+        self.database = Database(config.database)
+        self.pages: dict[str, web.Application] = {}
+        self.channels = [self._channel(c, i) for i, c in enumerate(config.channels)]
+        self.delivery = Delivery(self.channels, self.clock)
+        self.metrics = Metrics(CollectorRegistry(), self)
+        self.worker = build_worker(
+            settings_of(config),
+            self.database,
+            self.delivery,
+            ids=Ids(),
+            started=self.clock.now(),
+            default_account=self.channels[0].account if self.channels else "",
+        )
+        self.inbox = Inbox(self.worker, self.clock)
+        self.ticker = Ticker()
+        self.binding = Binding(config, {})
+        self.runner: Runner | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._catalogue_seen: float | None = None
+
+    def _channel(self, settings: SimulatorChannel | WechatyChannel, index: int) -> Channel:
+        if isinstance(settings, SimulatorChannel):
+            from bot.channels.page import simulator_page
+            from bot.channels.simulator import SimulatorChannel as Simulator
+
+            assert isinstance(self.clock, MovableClock)
+            file = None if self.database.in_memory else self.config.data_dir / "simulator.jsonl"
+            simulator = Simulator(clock=self.clock, state_file=file)
+            self.pages["simulator"] = simulator_page(simulator)
+            return simulator
+        from bot.channels.wechaty import WechatyChannel as Wechaty
+
+        name = "wechaty" if index == 0 else f"wechaty-{index + 1}"
+        return Wechaty(
+            settings.endpoint,
+            settings.token.get_secret_value(),
+            tls_enabled=settings.tls.enabled,
+            ca=settings.tls.ca,
+            server_name=settings.tls.server_name,
+            data_dir=self.config.data_dir,
+            clock=self.clock,
+            name=name,
+        )
+
+    # -- life ------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Open the store, connect, listen. Raises PortTaken, StorageError, CatalogueError."""
+        self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        await upgrade(self.database)
+        await self.worker.open()
+        self.inbox.start()
+        await self._configure()
+        await self._catalogue(first=True)
+        self.runner = await serve(
+            build_server(state=self.readiness, metrics=self.metrics.registry, apps=self.pages),
+            self.config.http.host,
+            self.config.http.port,
+        )
+        self.delivery.start(self.inbox)
+        for channel in self.channels:
+            await channel.start(self._deliver)
+        self.ticker.every(SECOND, self._tick)
+        self.ticker.every(WATCH_SECONDS, self._catalogue)
+        self._spawn(self.ticker.start())
+        log.info("ready", url=self.runner.url, channels=[c.account for c in self.channels])
+
+    async def stop(self) -> None:
+        """Stop receiving, keep what came in, give everything back."""
+        self.ticker.stop()
+        for channel in self.channels:
+            await channel.stop()
+        await self.inbox.stop()
+        await self.delivery.stop()
+        for task in self._tasks:
+            task.cancel()
+        if self.runner is not None:
+            await self.runner.stop()
+        await self.database.close()
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- what comes in ---------------------------------------------------------------------------
+
+    async def _deliver(self, event: Event) -> None:
+        bind = self.binding.of(event)
+        if bind is not None:
+            await self.inbox.command("configure", bind)
+        self.metrics.heard(event)
+        await self.inbox.deliver(event)
+
+    async def _tick(self) -> None:
+        timer = self.worker.shop.next_timer()
+        if timer is not None and timer.due <= self.clock.now():
+            await self.inbox.tick()
+
+    async def _configure(self) -> None:
+        row = self.worker.shop.rows(ShopRow).get(())
+        self.binding = Binding(self.config, row.marks.get("bound", {}) if row else {})
+        await self.inbox.command("configure", self.binding.at_start())
+        for channel in self.channels:
+            world = getattr(channel, "world", None)
+            if world is not None:
+                await self.inbox.command("configure", _simulated(world, channel.account))
+
+    async def _catalogue(self, *, first: bool = False) -> None:
+        """Load the catalogue file when it is new; a bad one changes nothing and is told."""
+        path = self.config.catalogue
+        if path is None:
+            return
+        try:
+            changed = path.stat().st_mtime
+            if changed == self._catalogue_seen:
+                return
+            found = await asyncio.to_thread(read_catalogue, Path(path))
+        except (OSError, CatalogueError) as error:
+            if first:
+                raise CatalogueError(str(path), str(error)) from error
+            return
+        self._catalogue_seen = changed
+        for problem in found.problems:
+            log.warning("catalogue row refused", file=str(path), problem=str(problem))
+        await self.inbox.command("import_catalogue", found.products)
+
+    # -- how it is -------------------------------------------------------------------------------
+
+    async def readiness(self) -> Readiness:
+        """Database, broker and channels, as readyz tells them."""
+        trouble = self.worker.trouble
+        if trouble is None:
+            await self.database.run(lambda connection: connection.exec_driver_sql("SELECT 1"))
+        channels = {}
+        for channel in self.channels:
+            state = channel.state()
+            ok = state.connected and state.logged_in
+            channels[channel.account] = Check(ok=ok, detail=state.detail)
+        return Readiness(
+            database=Check(ok=trouble is None, detail=trouble or ""),
+            broker=Check(ok=True, detail="memory"),
+            channels=channels,
+        )
+
+
+def _simulated(world: Any, account: str) -> Mapping[str, Any]:
+    """The people of the simulator, as the configuration would name them."""
+    names = {person.id: person.name for person in world.people}
+    rooms = {
+        room.id: {
+            "name": room.name,
+            "owner": room.owner,
+            "leaders": [who for who in world.leaders if who in room.members],
+            "members": {who: names[who] for who in room.members},
+            "account": account,
+        }
+        for room in world.rooms
+        if room.id != world.agent_room
+    }
+    agents = {who: names[who] for who in world.agents}
+    return {"rooms": rooms, "agents": agents, "agent_room": world.agent_room, "account": account}
+
+
+async def run(config: Config, on_ready: Any = None) -> None:
+    """Run until told to stop (Ctrl-C, SIGTERM); ends cleanly."""
+    import signal
+
+    app = App(config)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    try:
+        await app.start()
+        if on_ready is not None:
+            on_ready(app)
+        await stopping.wait()
+    finally:
+        await app.stop()

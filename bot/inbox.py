@@ -1,0 +1,75 @@
+"""The inbox: everything for a shop in one queue, handed to its worker in batches, in order."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from bot.channels import Event
+from bot.clock import Clock
+from bot.log import get_logger
+from bot.worker import BATCH, Command, Entry, Tick, Worker
+
+ROOM_FOR = 20_000
+"""Entries that may wait; a channel that is faster has to wait, too."""
+
+log = get_logger("inbox")
+
+
+class Inbox:
+    """Takes events, ticks and commands; one task works them off."""
+
+    def __init__(self, worker: Worker, clock: Clock) -> None:
+        self.worker, self.clock = worker, clock
+        self._queue: asyncio.Queue[Entry] = asyncio.Queue(ROOM_FOR)
+        self._task: asyncio.Task[None] | None = None
+        self._watch: list[Callable[[Event], Any]] = []
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._task = asyncio.create_task(self._run(), name="inbox")
+
+    async def stop(self) -> None:
+        """Finish what waits, then end."""
+        if self._task is None:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), 5)
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+        self._task = None
+
+    async def deliver(self, event: Event) -> None:
+        """Take an event of a channel; keeps their order."""
+        await self._put(event)
+
+    async def tick(self) -> None:
+        """Time passed; due timers are to happen."""
+        await self._put(Tick())
+
+    async def command(self, name: str, data: Any) -> Any:
+        """Have the worker do something; its result, or what it raised."""
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        await self._put(Command(name, data, done))
+        return await done
+
+    async def _put(self, what: Event | Tick | Command) -> None:
+        now = self.clock.now()
+        await self._queue.put(Entry(what, now, now))
+
+    async def _run(self) -> None:
+        while True:
+            entries = [await self._queue.get()]
+            while len(entries) < BATCH and not self._queue.empty():
+                entries.append(self._queue.get_nowait())
+            try:
+                await self.worker.work(entries)
+            except Exception:
+                log.exception("batch lost")
+                for entry in entries:
+                    if isinstance(entry.what, Command) and not entry.what.done.done():
+                        entry.what.done.set_exception(RuntimeError("the command failed"))
+            finally:
+                for _ in entries:
+                    self._queue.task_done()

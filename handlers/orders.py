@@ -1,0 +1,144 @@
+"""What I ordered: my lines, what I owe, where I am in the queue, and that I have paid or fetched it."""
+
+from collections.abc import Sequence
+
+from handlers import Chat, Router, fine, intent
+from handlers._group_buys import REFUSALS, book_of, home_room, public_name
+from storage.group_buys.book import Book
+from storage.group_buys.find import in_room
+from storage.group_buys.tables import GroupBuy, SignUp, State
+from storage.money import plain, yuan
+from storage.outbox import Urgency
+
+router = Router(
+    "orders", rank=45, refusals=REFUSALS, help_for={"buyer": "查：我的单 · 我该付多少 · 我排第几"}
+)
+
+SHOWN = 4
+PAYMENT_WORDS = {"unpaid": "未付", "claimed": "已付待核对", "paid": "已付", "refunded": "已退款"}
+
+
+@router.message(intent("query_my_orders"))
+async def my_orders(chat: Chat) -> None:
+    """“我的单”, “我该付多少”, “我排第几”: own lines and those paid for others (T20)."""
+    books = await _books(chat)
+    if not books:
+        chat.reply("您现在没有登记。想要就回「+1」", mention=True)
+        return
+    if chat.meaning.fine == "my_rank":
+        chat.reply("；".join(_rank(book, chat.person_id) for book in books[:SHOWN]), mention=True)
+        return
+    lines = [_summary(chat, book) for book in books[:SHOWN]]
+    if len(books) > SHOWN:
+        lines.append(f"还有{len(books) - SHOWN}个团，私聊我「我的单」看全部")
+    chat.reply("\n".join(lines), mention=True)
+
+
+async def _books(chat: Chat) -> list[Book]:
+    """The books in which the person has something, newest first; in private all rooms."""
+    room_id = home_room(chat) if chat.room_id is not None else None
+    rows = in_room(chat.shop, room_id) if room_id else list(chat.rows(GroupBuy))
+    found = []
+    for group_buy in sorted(rows, key=lambda g: -g.number):
+        book = await book_of(chat, group_buy)
+        if any(line.items or line.waiting for line in book.lines_of(chat.person_id)):
+            found.append(book)
+    return found
+
+
+def _summary(chat: Chat, book: Book) -> str:
+    lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
+    parts = []
+    for line in lines:
+        who = f"代{line.for_name}：" if line.for_name else ""
+        shown = public_name(line).partition("代")[2]
+        who = f"代{shown}：" if line.for_name and not chat.private else who
+        parts.append(who + full(book, line))
+    total = sum(book.amount(line) for line in lines)
+    paid = PAYMENT_WORDS[lines[0].payment]
+    return f"团{book.number} {book.group_buy.title}：{'；'.join(parts)}，共¥{yuan(total)}（{paid}）"
+
+
+def full(book: Book, line: SignUp) -> str:
+    """A line in full words."""
+    parts = [
+        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
+        for code in sorted(line.items)
+    ]
+    parts += [
+        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
+        for code in sorted(line.waiting)
+    ]
+    text = "、".join(parts)
+    return f"{text}（{line.remark}）" if line.remark else text
+
+
+def _rank(book: Book, person_id: str) -> str:
+    active = book.active()
+    places = [i for i, line in enumerate(active, 1) if line.buyer_id == person_id]
+    waits = [
+        f"候补第{[w.line for w in book.queue(code)].index(line.line) + 1}位"
+        for line in book.lines_of(person_id)
+        for code in sorted(line.waiting)
+    ]
+    head = f"团{book.number}您排第{places[0]}，共{len(active)}位" if places else f"团{book.number}"
+    return "，".join([head, *waits])
+
+
+@router.message(fine("payment_claim"))
+async def payment_claimed(chat: Chat) -> bool | None:
+    """“已转”: a claim, which the leader confirms (B22); nobody with an order: silence."""
+    lines = await _owing(chat)
+    if not lines or chat.is_leader:
+        return False
+    for _, line in lines:
+        line.payment = "claimed"
+    total = sum(book.amount(line) for book, line in lines)
+    numbers = "、".join(dict.fromkeys(f"团{book.number}" for book, _ in lines))
+    chat.reply("收到，等团长核对", mention=True)
+    chat.say_to_leaders(
+        lines[0][0].group_buy.room_id,
+        f"{chat.sender} 说已付 {numbers} ¥{yuan(total)}。核对后回「{chat.sender}已付」",
+        urgency=Urgency.RESULT,
+    )
+    return None
+
+
+async def _owing(chat: Chat) -> Sequence[tuple[Book, SignUp]]:
+    room_id = home_room(chat)
+    found = []
+    for group_buy in in_room(chat.shop, room_id) if room_id else []:
+        if group_buy.state in (State.FAILED, State.CANCELLED):
+            continue
+        book = await book_of(chat, group_buy)
+        found += [
+            (book, line) for line in book.lines_of(chat.person_id) if line.items and line.payment == "unpaid"
+        ]
+    return found
+
+
+@router.message(fine("pickup_done"))
+async def picked_up(chat: Chat) -> bool | None:
+    """“我拿了”: ticked off once the goods have arrived (G7)."""
+    room_id = home_room(chat)
+    done = []
+    for group_buy in in_room(chat.shop, room_id) if room_id else []:
+        if group_buy.state not in (State.ARRIVED, State.PICKING):
+            continue
+        book = await book_of(chat, group_buy)
+        for line in book.lines_of(chat.person_id):
+            if line.items and not line.picked:
+                line.picked = True
+                done.append(book)
+        if done and group_buy.state == State.ARRIVED:
+            group_buy.state = State.PICKING
+        _finish_if_all_fetched(book)
+    if not done:
+        return False
+    chat.reply("好，已记您取货", mention=True)
+    return None
+
+
+def _finish_if_all_fetched(book: Book) -> None:
+    if book.group_buy.state == State.PICKING and all(line.picked for line in book.active()):
+        book.group_buy.state = State.DONE
