@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 import bot.channels.page
 from bot.channels import Event, Incoming, Outgoing
-from bot.channels.page import FOLDER, build_page
+from bot.channels.page import FOLDER, simulator_page
 from bot.channels.simulator import SimulatorChannel
 from bot.clock import MovableClock
 from bot.server import Check, Readiness, Runner, build_server, serve
@@ -44,7 +44,7 @@ class Site:
 @pytest.fixture
 async def site():
     channel = SimulatorChannel(clock=MovableClock())
-    apps = {"simulator": build_page(channel)}
+    apps = {"simulator": simulator_page(channel)}
     server = build_server(state=ready, metrics=CollectorRegistry(), apps=apps)
     runner = await serve(server, "127.0.0.1", 0)
     async with ClientSession() as session:

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from prometheus_client import CollectorRegistry
 
 from bot.channels import Event, Incoming, Outgoing, Recalled
-from bot.channels.page import build_page
+from bot.channels.page import simulator_page
 from bot.channels.simulator import SimulatorChannel
 from bot.clock import MovableClock
 from bot.server import Check, Readiness, Runner, build_server, serve
@@ -32,7 +32,7 @@ class Stage:
         server = build_server(
             state=ready,
             metrics=CollectorRegistry(),
-            apps={"simulator": build_page(self.channel)},
+            apps={"simulator": simulator_page(self.channel)},
         )
         await self.channel.start(self.deliver)
         self.runner = await serve(server, "127.0.0.1", port)

@@ -77,7 +77,7 @@ Frame = Annotated[Say | Recall | Chat | Clock, Field(discriminator="do")]
 _frames: TypeAdapter[Say | Recall | Chat | Clock] = TypeAdapter(Frame)
 
 
-def build_page(channel: SimulatorChannel) -> web.Application:
+def simulator_page(channel: SimulatorChannel) -> web.Application:
     """The page of `channel`, to be mounted at `/simulator/`."""
     app = web.Application()
     app[CHANNEL] = channel
