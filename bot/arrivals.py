@@ -142,9 +142,7 @@ class Arrivals:
             return True
         return bool(chat.shop.rows(Flow).by("person_id", message.person_id))
 
-    def _context(
-        self, shop: Shop, message: Message, roles: frozenset[str], now: datetime
-    ) -> Context:
+    def _context(self, shop: Shop, message: Message, roles: frozenset[str], now: datetime) -> Context:
         asked = self._flow(shop, "asked", message, now)
         last = self._flow(shop, "last_order", message, now)
         role = "leader" if {LEADER, CO_LEADER} & roles else "agent" if AGENT in roles else "buyer"
@@ -182,10 +180,14 @@ class Arrivals:
             await shop.load(Member, incoming.room)
         return room
 
-    async def _quote(
-        self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None
-    ) -> dict[str, Any]:
-        found: dict[str, Any] = {"id": None, "person": None, "name": None, "text": None, "bot": False}
+    async def _quote(self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "id": None,
+            "person": None,
+            "name": None,
+            "text": None,
+            "bot": False,
+        }
         quote = incoming.quote
         if quote is None:
             if written is not None:
@@ -266,15 +268,11 @@ class Arrivals:
         shop = turn.shop
         if isinstance(event, Recalled):
             key = f"{event.account}:{event.message}"
-            await dispatch.event(
-                turn, Recall(room_id=event.room, message_key=key, person_id=event.sender)
-            )
+            await dispatch.event(turn, Recall(room_id=event.room, message_key=key, person_id=event.sender))
             return
         room = shop.rows(Room).get(event.room)
         if room is None:
-            room = shop.rows(Room).add(
-                Room(tenant_id=shop.tenant, id=event.room, account=event.account)
-            )
+            room = shop.rows(Room).add(Room(tenant_id=shop.tenant, id=event.room, account=event.account))
         await shop.load(Member, room.id)
         if isinstance(event, RoomChanged | Joined):
             room.name = event.room_name or room.name
@@ -284,9 +282,7 @@ class Arrivals:
             people = {who: name for who, name in event.members.items() if who != BOT}
             for who, name in people.items():
                 seen(shop, room.id, who, name or "")
-            arrival = Arrival(
-                room_id=room.id, people=people, bot=BOT in event.members, inviter=event.inviter
-            )
+            arrival = Arrival(room_id=room.id, people=people, bot=BOT in event.members, inviter=event.inviter)
             await dispatch.event(turn, arrival)
         elif isinstance(event, Left):
             gone = tuple(who for who in event.members if who != BOT)
@@ -294,9 +290,7 @@ class Arrivals:
                 member = shop.rows(Member).get((room.id, who))
                 if member is not None:
                     member.present = False
-            await dispatch.event(
-                turn, Departure(room_id=room.id, people=gone, bot=BOT in event.members)
-            )
+            await dispatch.event(turn, Departure(room_id=room.id, people=gone, bot=BOT in event.members))
 
     async def echo(self, turn: Turn, echo: Echo) -> None:
         """The bot's own message came back: what was in doubt did go out."""
@@ -312,9 +306,7 @@ def seen(shop: Shop, room_id: str, person_id: str, name: str) -> None:
     members = shop.rows(Member)
     member = members.get((room_id, person_id))
     if member is None:
-        members.add(
-            Member(tenant_id=shop.tenant, room_id=room_id, person_id=person_id, name=name)
-        )
+        members.add(Member(tenant_id=shop.tenant, room_id=room_id, person_id=person_id, name=name))
     elif name and member.name != name:
         member.name = name
 
@@ -342,9 +334,7 @@ def set_owner(shop: Shop, room: Room, owner: str) -> None:
 
 
 def _entry(product: Product) -> ProductEntry:
-    return ProductEntry(
-        product.id, product.name, tuple(product.aliases), product.unit, product.pack
-    )
+    return ProductEntry(product.id, product.name, tuple(product.aliases), product.unit, product.pack)
 
 
 def _roles(shop: Shop, person_id: str, room_id: str | None) -> frozenset[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from datetime import time as time_of_day
+from typing import Any
 
 from bot.arrivals import Arrivals, seen, set_owner
 from bot.config import Config
-from bot.worker import Command, Outlet, Worker
+from bot.delivery import sending
+from bot.worker import Outlet, Worker
 from handlers import Router, Turn, capabilities
 from handlers._dispatch import Dispatch
 from storage.catalogue import CatalogueChanged, take_in
@@ -61,7 +62,7 @@ def build_worker(
         shop.default_account = default_account
         return shop
 
-    dispatch = Dispatch([*capabilities(), administration])
+    dispatch = Dispatch([*capabilities(), administration, sending])
     return Worker(open_shop, dispatch, Arrivals(), outlet=outlet, started=started)
 
 
@@ -76,7 +77,6 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
     `rooms` maps room ids to {name, owner, leaders, members, account}; `agents` ids to names;
     `agent_room` is an id or None.
     """
-    roles = turn.rows(Role)
     agents: Mapping[str, str] = data.get("agents", {})
     _follow_roles(turn, "", AGENT, agents)
     for room_id, about in data.get("rooms", {}).items():
@@ -90,8 +90,10 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
             seen(turn.shop, room_id, person, name or "")
     agent_room = data.get("agent_room")
     if agent_room is not None:
-        _room(turn, agent_room, {}).is_agent_room = True
-    assert roles is turn.rows(Role)
+        _room(turn, agent_room, data).is_agent_room = True
+    if data.get("bound"):
+        row = turn.shop.row
+        row.marks = {**row.marks, "bound": dict(data["bound"])}
 
 
 def _room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> Room:
@@ -100,7 +102,7 @@ def _room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> Room:
     account = about.get("account") or turn.shop.default_account
     if room is None:
         room = rooms.add(Room(tenant_id=turn.shop.tenant, id=room_id, account=account))
-    if about.get("name"):
+    if about.get("name") and room.name != about["name"]:
         room.name = about["name"]
     return room
 
@@ -136,6 +138,3 @@ async def import_catalogue(turn: Turn, records: Any) -> CatalogueChanged:
     turn.shop.cache.clear()
     turn.emit(changed)
     return changed
-
-
-__all__ = ["TENANT", "Command", "build_worker", "settings_of"]
