@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
-
 from gateway.driver import Gateway
 from gateway.ears import Ears, listening
 
@@ -44,7 +43,5 @@ async def room(gateway: Gateway) -> str:
 
 async def make_room(gateway: Gateway) -> str:
     id = f"room{next(_count)}@chatroom"
-    await gateway.add_room(
-        id, "果园一群", owner="lead", members={"lead": "小美", "u1": "小陈", "u2": "老王"}
-    )
+    await gateway.add_room(id, "果园一群", owner="lead", members={"lead": "小美", "u1": "小陈", "u2": "老王"})
     return id

@@ -23,12 +23,13 @@ BOT_NAME = "小团"
 class Gateway:
     """A gateway process with a WeChat world of its own: people, rooms, and the bot's account.
 
-    The account is BOT_ID, called BOT_NAME; it logs in by itself when a client starts it.  Rooms need
-    an "@" in their id (`r1@chatroom`), as in WeChat; members that were not added before are made,
-    and are friends of the account only if `add_person(…, friend=True)` says so.  Ports are free ones,
-    loopback only, and stay the same over `kill` and `restart`, as do people, rooms and what was sent.
+    The account is BOT_ID, called BOT_NAME; it logs in by itself when a client starts it.  Rooms
+    need an "@" in their id (`r1@chatroom`), as in WeChat; members that were not added before are
+    made, and are friends of the account only if `add_person(…, friend=True)` says so.  Ports are
+    free ones, loopback only, and stay the same over `kill` and `restart`, as do people, rooms and
+    what was sent.
 
-        gateway = Gateway(tmp_path)                       # no TLS; tls=Certificates.make(…) for TLS
+        gateway = Gateway(tmp_path)                       # TLS: tls=Certificates.make(folder)
         await gateway.start()
         await gateway.add_room("r1@chatroom", "果园一群", owner="lead", members={"lead": "小美"})
         config["channels"] = [gateway.channel_config()]   # then run `xiaotuan run --config …`
@@ -78,9 +79,7 @@ class Gateway:
         """`start` for where nothing can be awaited."""
         install()
         world = self.folder / "world.json"
-        world.write_text(
-            json.dumps({"people": [*self._people.values()], "rooms": [*self._rooms.values()]})
-        )
+        world.write_text(json.dumps({"people": [*self._people.values()], "rooms": [*self._rooms.values()]}))
         tls: Any = self.tls  # false: without; true: the certificate that it brings along
         if isinstance(self.tls, Certificates):
             tls = {"cert": str(self.tls.cert), "key": str(self.tls.key)}
@@ -247,9 +246,7 @@ class Gateway:
         """Any bytes on the event stream."""
         await self.call("raw", {"type": type, "payload": payload})
 
-    async def fail(
-        self, call: str, mode: str = "throw", times: int = 1, message: str = ""
-    ) -> None:
+    async def fail(self, call: str, mode: str = "throw", times: int = 1, message: str = "") -> None:
         """The next calls fail: "throw" before it is done, "after" it is done, or they "hang".
 
         `call`: sendText sendUrl sendFile messagePayload contactPayload roomPayload memberPayload.
@@ -285,6 +282,13 @@ class Gateway:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"nobody attached: {state}")
             await asyncio.sleep(0.05)
+
+    async def until_called(self, call: str, times: int = 1, seconds: float = 30) -> None:
+        """Wait until the client has made a call so often (see `calls` of `state`)."""
+        deadline = time.monotonic() + seconds
+        while (await self.state())["calls"].get(call, 0) < times:
+            assert time.monotonic() < deadline, f"never called: {call}"
+            await asyncio.sleep(0.02)
 
     async def state(self) -> dict[str, Any]:
         """`attached`, `loggedIn`, and `calls`: how often what was called."""

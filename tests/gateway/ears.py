@@ -9,10 +9,11 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.channels import Event, Incoming
-from bot.channels.wechaty import Timing, WechatyChannel
 from gateway.certificates import Certificates
 from gateway.driver import Gateway
+
+from bot.channels import Event, Incoming
+from bot.channels.wechaty import Timing, WechatyChannel
 
 E = TypeVar("E")
 

@@ -7,10 +7,11 @@ import time
 from pathlib import Path
 
 import pytest
-from bot.channels import Incoming, NotSent, Outgoing
 from gateway.conftest import make_room
 from gateway.driver import BOT_ID, Gateway
 from gateway.ears import SOON, Ears, listening
+
+from bot.channels import Incoming, NotSent, Outgoing
 
 pytestmark = pytest.mark.gateway
 
@@ -45,9 +46,7 @@ KILLERS = {
 
 
 @pytest.mark.parametrize("killer", KILLERS, ids=lambda name: name.replace(" ", "-"))
-async def test_event_does_not_end_the_channel(
-    killer: str, gateway: Gateway, room: str, ears: Ears
-) -> None:
+async def test_event_does_not_end_the_channel(killer: str, gateway: Gateway, room: str, ears: Ears) -> None:
     type, payload = KILLERS[killer]
     await gateway.raw(type, json.dumps(payload))
     id = await gateway.say(room, "u1", "还在吗")
@@ -57,17 +56,13 @@ async def test_event_does_not_end_the_channel(
 
 
 @pytest.mark.parametrize("payload", ["", "no json", "[1, 2]", "NaN", '{"timestamp": NaN}', "{"])
-async def test_payload_that_is_no_object(
-    payload: str, gateway: Gateway, room: str, ears: Ears
-) -> None:
+async def test_payload_that_is_no_object(payload: str, gateway: Gateway, room: str, ears: Ears) -> None:
     for type in (2, ERROR, JOIN, SCAN, 25):
         await gateway.raw(type, payload)
     await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
 
 
-async def test_errors_as_the_gateway_itself_sends_them(
-    gateway: Gateway, room: str, ears: Ears
-) -> None:
+async def test_errors_as_the_gateway_itself_sends_them(gateway: Gateway, room: str, ears: Ears) -> None:
     await gateway.emit("error", {"data": "network unreachable"})
     await gateway.emit("error", "a plain text")
     await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
@@ -146,8 +141,7 @@ async def test_stream_that_goes_deaf(own_gateway: Gateway, tmp_path: Path) -> No
     await own_gateway.start()
     room = await make_room(own_gateway)
     async with listening(own_gateway, tmp_path) as ears:
-        while (await own_gateway.state())["calls"].get("ding", 0) < 3:  # it answers dings
-            await asyncio.sleep(0.05)
+        await own_gateway.until_called("ding", 3)  # it answers dings
         await own_gateway.call("deaf", {"deaf": True})
         before = (await own_gateway.state())["attachments"]
         await ears.until(lambda: "deaf" in ears.channel.state().detail)
@@ -160,14 +154,16 @@ async def test_stream_that_goes_deaf(own_gateway: Gateway, tmp_path: Path) -> No
 async def test_gateway_that_serves_another(own_gateway: Gateway, tmp_path: Path) -> None:
     await own_gateway.start()
     room = await make_room(own_gateway)
-    async with listening(own_gateway, tmp_path / "a") as first:
-        async with listening(own_gateway, tmp_path / "b", ready=False) as second:
-            await second.until(lambda: "another client" in second.channel.state().detail)
-            await first.heard(Incoming, id=await own_gateway.say(room, "u1", "一"))
-            await first.channel.stop()
-            await second.ready()
-            await second.heard(Incoming, id=await own_gateway.say(room, "u1", "二"))
-            assert "stop" not in (await own_gateway.state())["calls"]
+    async with (
+        listening(own_gateway, tmp_path / "a") as first,
+        listening(own_gateway, tmp_path / "b", ready=False) as second,
+    ):
+        await second.until(lambda: "another client" in second.channel.state().detail)
+        await first.heard(Incoming, id=await own_gateway.say(room, "u1", "一"))
+        await first.channel.stop()
+        await second.ready()
+        await second.heard(Incoming, id=await own_gateway.say(room, "u1", "二"))
+        assert "stop" not in (await own_gateway.state())["calls"]
 
 
 async def test_stream_of_a_dead_client_is_ended_once(own_gateway: Gateway, tmp_path: Path) -> None:
@@ -175,10 +171,12 @@ async def test_stream_of_a_dead_client_is_ended_once(own_gateway: Gateway, tmp_p
     room = await make_room(own_gateway)
     impatient = type(SOON)(first_delay=0.05, longest_delay=0.3, taken_for=1.0, greeting=1.0)
     slow = type(SOON)(first_delay=20.0, longest_delay=20.0)
-    async with listening(own_gateway, tmp_path / "a", timing=slow):
-        async with listening(own_gateway, tmp_path / "b", timing=impatient) as second:
-            await second.heard(Incoming, id=await own_gateway.say(room, "u1", "二"))
-            assert (await own_gateway.state())["calls"]["stop"] == 1
+    async with (
+        listening(own_gateway, tmp_path / "a", timing=slow),
+        listening(own_gateway, tmp_path / "b", timing=impatient) as second,
+    ):
+        await second.heard(Incoming, id=await own_gateway.say(room, "u1", "二"))
+        assert (await own_gateway.state())["calls"]["stop"] == 1
 
 
 async def test_two_accounts_in_one_process(

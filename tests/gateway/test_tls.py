@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from bot.channels import Incoming, Outgoing
 from gateway.certificates import Certificates
 from gateway.conftest import make_room
 from gateway.driver import Gateway
 from gateway.ears import listening
+
+from bot.channels import Incoming, Outgoing
 
 pytestmark = pytest.mark.gateway
 

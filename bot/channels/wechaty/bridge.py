@@ -70,9 +70,7 @@ _SHAPES = {
         contact_id=e.text("contactId"), data=e.text("data")
     ),
     "scan": _scan,
-    "friendship": lambda e: wechaty_puppet.EventFriendshipPayload(
-        friendship_id=e.text("friendshipId")
-    ),
+    "friendship": lambda e: wechaty_puppet.EventFriendshipPayload(friendship_id=e.text("friendshipId")),
     "room-invite": lambda e: wechaty_puppet.EventRoomInvitePayload(
         room_invitation_id=e.text("roomInvitationId")
     ),

@@ -75,9 +75,7 @@ class Link:
         """The calls of the gateway, each ended after the timeout. Raises ConnectionError."""
         if self.channel is None:
             raise ConnectionError(self.detail)
-        return PuppetStub(
-            self.channel, metadata=self._metadata, timeout=timeout or self.timing.rpc
-        )
+        return PuppetStub(self.channel, metadata=self._metadata, timeout=timeout or self.timing.rpc)
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -98,9 +96,7 @@ class Link:
 
     async def _attend(self) -> tuple[str, bool]:
         """Read events until there are no more; why, and whether the token was refused."""
-        self.channel = Channel(
-            host=self._host, port=self._port, ssl=self._tls, config=self._config
-        )
+        self.channel = Channel(host=self._host, port=self._port, ssl=self._tls, config=self._config)
         self._greeted.clear()
         watcher = asyncio.create_task(self._watch())
         try:

@@ -8,6 +8,7 @@ is awaited event by event: wechaty starts a task for each, and with that the ord
 import copy
 import json
 import socket
+import warnings
 from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +22,9 @@ from bot.channels.wechaty.events import GatewayEvent
 from bot.channels.wechaty.link import Link
 from bot.channels.wechaty.sdk import (
     Cardinality,
+    ContactPayloadResponse,
     FileBox,
+    GRPCError,
     PuppetOptions,
     PuppetService,
     Wechaty,
@@ -96,8 +99,15 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
         return map_message_type(payload)
 
     async def contact_payload(self, contact_id: str) -> Any:
-        """The payload of a contact."""
-        return await self.directory.person(contact_id)
+        """The payload of a contact; an empty one if there is none.
+
+        wechaty drops a whole event for one person that it cannot look up, such as the inviter who
+        is missing when somebody joins by a QR code.
+        """
+        try:
+            return await self.directory.person(contact_id)
+        except GRPCError:
+            return ContactPayloadResponse(id=contact_id or "-", name=contact_id or "-")
 
     async def room_payload(self, room_id: str) -> Any:
         """The payload of a room."""
@@ -151,7 +161,9 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
 
     async def message_send_file(self, conversation_id: str, file: Any) -> str | None:
         """Send a FileBox of the SDK; the id of the message."""
-        box = json.loads(file.to_json_str())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # FileBox calls what it has deprecated itself
+            box = json.loads(file.to_json_str())
         if "remoteUrl" in box:
             box["url"] = box["remoteUrl"]  # what file-box 1.5 reads
         request = wire.SendFile(conversation_id=conversation_id, file_box=json.dumps(box))

@@ -148,9 +148,7 @@ class Translator:
         quote = self._recent.resolve(place, quote)
         return replace(quote, sender=self._known(quote.sender)) if quote.sender else quote
 
-    async def _mentions(
-        self, room: str | None, text: str, ids: tuple[str, ...]
-    ) -> tuple[str, ...]:
+    async def _mentions(self, room: str | None, text: str, ids: tuple[str, ...]) -> tuple[str, ...]:
         known = tuple(map(self._known, ids))
         if room is None or ("@" not in text and "＠" not in text):
             return known
@@ -162,9 +160,7 @@ class Translator:
         me = self._self_id()
         if me is None:
             return []
-        names = await asyncio.gather(
-            self._directory.name(None, me), self._directory.name(room, me)
-        )
+        names = await asyncio.gather(self._directory.name(None, me), self._directory.name(room, me))
         return [name for name in names if name]
 
     # Rooms
