@@ -48,7 +48,9 @@ def meaning_json(meaning: Meaning, id_: str | None = None) -> dict[str, Any]:
 def _slots(meaning: Meaning) -> dict[str, Any]:
     slots: dict[str, Any] = {}
     if meaning.items:
-        slots["items"] = [_item(item) for item in meaning.items]
+        # Of a swap the contract names what is wanted from now on.
+        items = meaning.items[-1:] if meaning.fine == "swap" else meaning.items
+        slots["items"] = [_item(item) for item in items]
     if meaning.product is not None and meaning.product.product is not None:
         slots["product_mention"] = {"mention": meaning.product.mention, "product": meaning.product.product}
     for name in ("time", "address", "on_behalf_of", "phone"):

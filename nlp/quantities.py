@@ -60,7 +60,7 @@ class Quantity:
     """One amount in a text: `text[start:end]`.
 
     `sign` is "+", "-", "x" or "" as written; `half_way` tells 半 said without a number after it.
-    `exact` is False for numbers that stand alone, without unit and sign.
+    `unit_at` is where the unit is written, -1 when it is not.
     """
 
     value: Decimal
@@ -70,11 +70,13 @@ class Quantity:
     sign: str = ""
     at_most: Decimal | None = None
     unit_at: int = -1
+    counts: bool = False
+    """俩 and 仨 hold their 个 already."""
 
     @property
     def bare(self) -> bool:
         """A number alone, which may be anything."""
-        return self.unit is None and not self.sign
+        return self.unit is None and not self.sign and not self.counts
 
 
 def number(text: str) -> Decimal | None:
@@ -204,7 +206,7 @@ def _read(text: str, found: re.Match[str], taken: bytearray | None) -> Quantity 
         unit_at = low_end - 1
     if unit and len(unit) == 2 and unit[1] == "装":
         unit = unit[0]
-    return Quantity(value, unit, start, end, sign, at_most, unit_at)
+    return Quantity(value, unit, start, end, sign, at_most, unit_at, low in ("俩", "仨"))
 
 
 # ------------------------------------------------------------------------------- units and packs

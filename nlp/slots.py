@@ -14,7 +14,7 @@ PHONE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)0\d{2,3}-\
 _HAN_NO = "一二三四五六七八九十"
 HOUSEHOLD = re.compile(
     rf"(?<![\d.])(?:\d{{1,3}}|[{_HAN_NO}]{{1,3}})(?:号楼|栋|幢|座|弄)\s?(?:(?:\d{{1,2}}|[{_HAN_NO}]{{1,2}})(?:单元|门|号))?"
-    r"\s?(?:\d{1,2}楼)?-?\s?(?:\d{2,4}(?:室|房|户)?(?![\d份箱盒袋个斤]))?"
+    r"\s?(?:\d{1,2}楼)?-?\s?(?:(?:\d{2,4}|[一二三四五六七八九十〇零]{3,4})(?:室|房|户|(?![\d份箱盒袋个斤])))?"
     r"|(?<![\d.\-])\d{1,2}-\d{1,2}-\d{2,4}(?![\d.\-])|(?<![\d.\-])\d{1,2}-\d{3,4}(?![\d\-份箱盒袋个斤]|\.\d)"
     r"|(?<![\d.])\d{1,2}单元\s?\d{2,4}室?|(?<!\d)\d{3,4}室"
 )
@@ -23,7 +23,7 @@ _ESTATE = re.compile(r"(?:(?![我你您他她们到在送寄去从住是给帮])
 _DAY = (
     r"(?:今天|今日|今儿|明天|明日|明儿|后天|大后天|昨天|前天|今晚|明晚|后晚|今早|明早|当天|当晚|聽日|听日"
     r"|(?:(?:这|本|下下|下|上)?个?(?:周|星期|礼拜)[一二三四五六日天末])|(?:这|本|下|上)个?(?:周|月|星期)(?![一-龥]?团)|周末"
-    r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}[号日](?![楼院栋])|[一二三]?十[一二三四五六七八九]?号(?!楼)|月底|月初|中秋|国庆|元旦|端午|春节|年前|节前)"
+    r"|\d{1,2}月\d{1,2}[日号]|\d{1,2}[号日](?![楼院栋]|\s?[\dx+*])|[一二三]?十[一二三四五六七八九]?号(?!楼)|月底|月初|中秋|国庆|元旦|端午|春节|年前|节前)"
 )
 _PART = r"(?:凌晨|清晨|早上|早晨|大早|上午|中午|下午|傍晚|晚上|夜里|半夜|晚|早)"
 _HOUR = rf"(?:\d{{1,2}}|[{_HAN_NO}两]{{1,3}})(?:[点:：](?!心)(?:\d{{1,2}}分?|半|一刻|三刻|钟|整|[{_HAN_NO}]{{1,3}}分?)?|时)"
@@ -46,23 +46,24 @@ _KIN = (
 _TITLE = (
     r"(?:阿姨|叔叔?|大爷|大妈|大姐|大哥|奶奶|爷爷|老师|妈妈|爸爸|师傅|姐|哥|婶|伯伯?|姨|总|太太|先生|女士|家|嫂|妹|同学|医生|经理|婆婆|外婆)"
 )
-_WHO = rf"(?:我们?家?的?(?:[一-龥]{{0,2}})?{_KIN}(?:[一-龥]{{1,3}}(?={_TITLE}))?{_TITLE}?|[一-龥a-z0-9·\-]{{1,6}}?{_TITLE}|(?:小|老|阿|大)[一-龥]{{1,2}}|{_KIN}[一-龥]{{0,3}}{_TITLE}?|[a-z][a-z0-9]{{1,9}}|\d{{1,2}}-\d{{3,4}}|\d{{3,4}}|(?:(?![我你您他她它吗吧呢了的个一两这那补发退换送寄留看查问处催])[一-龥·]){{2,4}})"
+_WHO = rf"(?:\d{{1,3}}-(?:\d{{1,2}}-)?\d{{2,4}}[一-龥]{{1,2}}{_TITLE}|我们?家?的?(?:[一-龥]{{0,2}})?{_KIN}(?:[一-龥]{{1,3}}(?={_TITLE}))?{_TITLE}?|[一-龥a-z0-9·\-]{{1,6}}?{_TITLE}|(?:小|老|阿|大)[一-龥]{{1,2}}|{_KIN}[一-龥]{{0,3}}{_TITLE}?|[a-z][a-z0-9]{{1,9}}|\d{{1,2}}-\d{{3,4}}|\d{{3,4}}|(?:(?![我你您他她它吗吧呢了的个一两这那补发退换送寄留看查问处催])[一-龥·]){{2,4}})"
 _FOR_VERB = r"(?:带|要|来|报|订|定|拿|留|加|接|买|登记|记|也|再|拍|捎|下|整|囤|团|代|算|搞|减|少|改|取消|抢|预|选|点|接龙)"
 FOR = re.compile(
     rf"(?P<prep>帮忙给|帮忙|帮|替|代|给)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下|整|算|一|两|改|查|看|取|退|把|换|撤|减|抢|转|个|两|\d))"
     rf"(?:(?P<self>我和|我跟|自己和)(?P<with>{_WHO})(?=各|[一两]人|\d)|(?P<who>{_WHO})(?=\s?{_FOR_VERB}|各|\s?[一两二三四五六七八九十\d]|\s+))"
 )
+_BOTH = re.compile(rf"(?:^|[\s,])我[和跟](?P<who>{_WHO})(?=各)")
 _NAMED = re.compile(
     rf"(?:^|[,，。\n 、把])(?P<who>我(?:们?家?的?)(?:[一-龥]{{0,2}})?{_KIN}|[一-龥]{{1,3}}{_TITLE}|(?:小|老|阿)[一-龥](?![一-龥]{{0,2}}(?:笼|米|鸡|鸭|番|黄|南|芋)))"
     rf"(?=(?:那|的那|这)?(?:份|单|边|里)|也?(?:要|来|订|报|想要|加|再要|拿|接|改|的那份|的份|退|取消|不要|让我|说))"
 )
 _CODE = re.compile(
     r"(?<![a-z0-9])(?P<letter>[a-z])(?![a-z])(?!码|型|座|栋|区|股|站|罩)(?:款|套餐|组|项)?|#\s?(?P<hash>\d{1,2})(?!\d)"
-    r"|(?<![\d.])(?P<no>\d{1,2})号(?![楼院栋店线])(?=\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]|要|来|$))|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
+    r"|(?<![\d.])(?P<no>\d{1,2})号(?![楼院栋店线])(?=\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]))|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
 )
 _GAP = re.compile(r"^(?:\s|的|个|,|份|:|那种|款|牌|整|散|大|小|新鲜|是|要|来|x|\*|先|再|给我|我要|我|报|接|、)*$")
 SAME = re.compile(
-    r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|上次|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上|上面|上次|上一个|老样子)|我也是|我也一样"
+    r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|\d{3,4}|\d{1,2}栋\d{3,4}|上次|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上|上面|上次|上一个|老样子)|我也是|我也一样"
     r"|^\s?一样(?:的|来一份|\+1)?\s?$|老样子|照旧|(?:跟|和|按|照)上(?:次|回|期)(?:的)?一?样?|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
 )
 _COUNT_WORDS = _DIGIT_NTH = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
@@ -213,7 +214,10 @@ def _people(slots: Slots) -> None:
         for found in FOR.finditer(text):
             group = "with" if found["with"] else "who"
             start, end = found.span(group)
-            end = _person_end(slots, start, end)
+            if slots.address_at[0] == start and slots.address_at[1] < end:
+                end = found.end(group)
+            else:
+                end = _person_end(slots, start, end)
             if end > start and text[start:end] not in _NOT_PEOPLE and not text[start:end].startswith(("我带", "我要")):
                 start = _without_self(text, start, end)
                 slots.on_behalf_of = slots.note.surface(start, end)
@@ -221,6 +225,12 @@ def _people(slots: Slots) -> None:
                 slots.with_self = bool(found["with"])
                 _mark(slots, start, end)
                 return
+    if "各" in text and (pair := _BOTH.search(text)):
+        slots.on_behalf_of = slots.note.surface(*pair.span("who"))
+        slots.person_at = pair.span("who")
+        slots.with_self = True
+        _mark(slots, *pair.span("who"))
+        return
     if place := PLACE.search(text):
         if slots.address is None:
             slots.address = slots.note.surface(*place.span())
@@ -310,7 +320,8 @@ def items(slots: Slots, open_names: Sequence[str] | None, *, current: bool = Tru
     if not pairs:
         pairs = _paired(slots, pieces)
     made = [_item(slots, piece, amount, open_names) for piece, amount in pairs]
-    if slots.each and not named and made and open_names and len(open_names) > 1:
+    shares = slots.on_behalf_of is not None or slots.with_self
+    if slots.each and not shares and not named and made and open_names and len(open_names) > 1:
         one = made[0]
         made = [
             ItemMention(None, name, one.quantity, one.unit, one.mode, chr(65 + i) if i < 26 else None)
@@ -384,7 +395,10 @@ def _with_rest(
         before = [(k, pair) for k, pair in enumerate(pairs) if pair[0] is not None and pair[0].start < piece.start]
         if before and before[-1][1][1] is None:
             k = before[-1][0]
-            pairs[k] = (pairs[k][0], amount)
+            name = pairs[k][0]
+            gap = slots.text[name.end : piece.start] if name else ""
+            if "," not in gap or len(gap) <= 3:
+                pairs[k] = (name, amount)
         elif before and before[-1][1][1] is not None:
             last = before[-1][1][1]
             gap = slots.text[last.end : piece.start].strip(" ,，、和")
@@ -438,12 +452,15 @@ def _item(
             product = open_names[ord(code) - 65]
     if amount is None:
         return ItemMention(mention, product, None, None, Mode.SET, code, candidates=candidates)
+    mode = mode_of(slots.text, amount)
+    if mode is Mode.PLUS and mention is not None and mention.startswith(("#", "＃")):
+        mode = Mode.SET
     unit = None
     if amount.unit is not None:
         at = amount.unit_at
         unit = slots.note.surface(at, at + len(amount.unit)) if at >= 0 else amount.unit
     return ItemMention(
-        mention, product, amount.value, unit, mode_of(slots.text, amount), code,
+        mention, product, amount.value, unit, mode, code,
         candidates=candidates, at_most=amount.at_most,
     )  # fmt: skip
 

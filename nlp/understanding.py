@@ -1,13 +1,16 @@
 """Text and surroundings to one meaning: normalise, find slots, ask the rules, then the model."""
 
 import re
+from math import exp, log
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from nlp import slots as slot_rules
+from nlp.features import GOODS
 from nlp.intents import cues as c
 from nlp.intents import leader, orders, pending, questions, service, social
-from nlp.intents.reading import Reading, Verdict, reading
+from nlp.intents.filling import filled
+from nlp.intents.reading import NAME, PERSON, Reading, Verdict, reading
 from nlp.meaning import (
     CHITCHAT,
     CURRENT,
@@ -21,10 +24,15 @@ from nlp.normalize import Normalized, normalize
 from nlp.pinyin import spelled
 from nlp.products import Found, ProductEntry, ProductHit, Products
 
-SURE = 0.7
+CERTAIN = 0.93
 """A rule this confident decides alone."""
-SILENCE = 0.62
-"""Below this a guess is not worth a word: the bot stays silent."""
+SURE = 0.6
+"""Without a model the best vote must be this confident."""
+QUIET = 0.6
+"""What silence is given in advance (in logarithms): a guess must be worth a word."""
+_VOTE = {"complaint": 1.0, "product_question": 1.0, "logistics_question": 1.0}
+_UNVOTED = {"complaint": 0.0, "product_question": 0.0, "logistics_question": 0.0, "chitchat": 0.0, "join_group_buy": 1.8, "cancel_sign_up": 1.5}
+"""How much a vote weighs; wording that only a grammar can judge weighs 2."""
 _LIST = re.compile(r"#\s?接龙|#\s?group note", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
 _VOCATIVE = re.compile(r"^\s*小团(?:[,，:：\s!！]+|(?=帮|给|查|统计|汇总|结|截|开|取消|改|人工|转|名单))")
@@ -38,6 +46,30 @@ class Guesser(Protocol):
 
     def predict(self, text: str) -> tuple[tuple[str, float], ...]:
         """Labels are “intent” or “intent/sub”."""
+
+
+def for_model(text: str) -> str:
+    """The text as the model reads it: each product as one sign, people left out."""
+    return _PERSONS.sub("", _NAMES.sub(GOODS, text))
+
+
+_NAMES = re.compile(f"{NAME}+")
+_PERSONS = re.compile(f"{PERSON}+")
+
+
+def _score(intent: str, share: float, vote: Verdict | None) -> float:
+    """The logarithm of how likely an intent is, given the model's share and the rules' vote."""
+    score = log(share + 1e-3)
+    if intent == "chitchat":
+        score += QUIET
+    if vote is not None:
+        return score + _VOTE.get(intent, 2.0) * max(0.0, vote.confidence - 0.3)
+    # Orders and commands have a grammar: what it does not recognise is hardly one.
+    return score - _UNVOTED.get(intent, 1.0)
+
+
+def _sub(voted: Verdict, guessed: str | None) -> str | None:
+    return voted.sub if guessed is None else guessed
 
 
 class Understander:
@@ -148,46 +180,61 @@ class Understander:
             answered = pending.answer(r, context.pending, self._products)
             if answered is not None:
                 return answered
-        ruled = self._ruled(r)
-        verdict = ruled if ruled is not None and ruled.confidence >= SURE else self._guessed(r, ruled)
-        return self._gated(r, verdict)
+        return self._gated(r, self._decided(r))
 
-    def _ruled(self, r: Reading) -> Verdict | None:
-        best: Verdict | None = None
+    def _decided(self, r: Reading) -> Verdict:
+        """The rules vote; one that is certain decides alone, else the model weighs their votes."""
+        votes: dict[str, Verdict] = {}
         for rule in _RULES:
             verdict = rule(r)
             if verdict is None:
                 continue
-            if verdict.confidence >= SURE:
+            if verdict.confidence >= CERTAIN:
                 return verdict
-            if best is None or verdict.confidence > best.confidence:
-                best = verdict
-        return best
-
-    def _guessed(self, r: Reading, ruled: Verdict | None) -> Verdict:
+            known = votes.get(verdict.intent)
+            if known is None or known.confidence < verdict.confidence:
+                votes[verdict.intent] = verdict
         if self._model is None:
-            if ruled is not None and ruled.confidence >= 0.55:
-                return ruled
-            return Verdict(rule="nothing sure")
-        label, share = self._model.predict(r.text)[0]
-        intent, _, sub = label.partition("/")
-        if ruled is not None and intent == ruled.intent:
-            ruled.confidence = max(ruled.confidence, share)
-            return ruled
-        if ruled is not None and ruled.confidence >= share:
-            return ruled if ruled.confidence >= 0.55 else Verdict(rule="nothing sure")
-        if intent == "chitchat" or share < SILENCE:
-            return Verdict(confidence=share, rule="model")
-        return Verdict(intent, sub or None, None, share, "model")
+            best = max(votes.values(), key=lambda v: v.confidence, default=None)
+            return best if best is not None and best.confidence >= SURE else Verdict(rule="nothing sure")
+        return self._weighed(r, votes, self._model)
+
+    def _weighed(self, r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
+        shares: dict[str, float] = {}
+        subs: dict[str, str | None] = {}
+        for label, share in model.predict(for_model(r.text)):
+            intent, _, sub = label.partition("/")
+            if intent not in shares:
+                shares[intent] = 0.0
+                subs[intent] = sub or None
+            shares[intent] += share
+        scores = {intent: _score(intent, share, votes.get(intent)) for intent, share in shares.items()}
+        intent = max(scores, key=lambda i: scores[i])
+        top = scores[intent]
+        total = sum(exp(score - top) for score in scores.values())
+        confidence = 1 / total
+        voted = votes.get(intent)
+        if voted is not None:
+            voted.confidence = confidence
+            if voted.sub is not None and subs[intent] is not None and voted.sub != subs[intent]:
+                voted.sub = _sub(voted, subs[intent])
+            return voted
+        if intent == "chitchat":
+            return Verdict(confidence=confidence, rule="model")
+        return filled(r, intent, subs[intent], confidence)
 
     def _gated(self, r: Reading, verdict: Verdict) -> Verdict:
         """Where nothing is on offer and nobody spoke to the bot, the same words mean nothing."""
         context = r.context
         if r.open:
-            if context.role == "buyer" and verdict.intent == "leader_report" and context.open is not None and False:
-                return verdict
+            if context.role == "buyer" and verdict.intent.startswith("leader_") and verdict.rule == "model":
+                return Verdict(rule="a buyer's guess at a command")
             return verdict
         if verdict.intent == "join_group_buy" or (verdict.intent == "product_question" and not r.named):
+            return Verdict(rule="nothing is open here")
+        if verdict.intent in ("logistics_question", "query_my_orders") and r.length <= 4 and not context.previous:
+            return Verdict(rule="nothing is open here")
+        if verdict.intent == "leader_close" and context.open == ():
             return Verdict(rule="nothing is open here")
         if verdict.intent in ("cancel_sign_up", "change_sign_up") and not (
             r.named or r.has(c.MY | c.ORDER_NOUN | c.CONTACT) or context.previous

@@ -5,6 +5,7 @@ import re
 from nlp import slots as slot_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.intents.wrapping import about_own_order, blanked, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
 
 _PLUS_ONLY = re.compile(r"^\s*(?:我|我也|也|接|接龙|报名)?\s?\+\s?(\d{1,3}|[一二两三四五六七八九十])\s?[一-龥]?\s*[!~。吧哈呀谢]*\s*$")
@@ -23,9 +24,14 @@ _IDIOMS = re.compile(r"半斤八两|一箱一箱|一个个|一条条|一五一�
 def join(r: Reading) -> Verdict | None:
     """An order for oneself or somebody else, in any of its shapes."""
     s = r.slots
+    if _TOO_MANY.match(r.text):
+        return Verdict(confidence=0.95, rule="a number for fun")
     if special := _special(r):
         return special
     score = _evidence(r)
+    plain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
+    if plain:
+        score = max(score, 2.6)
     if score < 2.5:
         return None
     made = slot_rules.items(s, r.context.open)
@@ -35,8 +41,40 @@ def join(r: Reading) -> Verdict | None:
     if not made:
         made = [ItemMention(product=CURRENT)]
     fine = "waitlist" if r.has(c.QUEUE) else "join"
-    confidence = min(0.97, 0.55 + score * 0.1)
-    return _ok(fine, made, confidence, "join: amounts and names", remark=_remark(r))
+    flags = frozenset({"conditional"}) if _IF.search(r.text) else frozenset()
+    confidence = 0.96 if plain else min(0.88, 0.5 + score * 0.08)
+    return _ok(fine, made, confidence, "join: amounts and names", flags=flags, remark=_remark(r))
+
+
+_TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
+_IF = re.compile(r"如果|要是|假如|若是?|的话")
+_MORE = re.compile(r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$")
+_JOINED = re.compile(r"\s?")
+
+
+def _might_be_plain(r: Reading) -> bool:
+    """Cheap reasons why amounts are no order, however little else is said."""
+    amounts = [a for a in r.slots.amounts if not a.bare]
+    named = [p for p in r.slots.pieces if p.kind != "amount"]
+    if (r.question and not r.polite) or r.has(c.PAST | c.FOREIGN) and not named:
+        return False
+    if any(a.value >= 100 and a.unit in ("斤", "个", "g", "克") and not named for a in amounts):
+        return False
+    if len(amounts) > 1 and any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in zip(amounts, amounts[1:], strict=False)):
+        return False
+    if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text):
+        return False
+    if not amounts:
+        if not r.slots.amounts or len(r.slots.amounts) > 8:
+            return False
+        if not named:
+            return _MORE.search(r.text[: r.slots.amounts[0].start]) is not None
+        return r.slots.codes > 0 or bool(r.context.open) or not any(p.found and p.found.weak for p in named)
+    if any(a.sign == "-" or (a.sign == "+" and a.unit is None and a.value > 50) or a.value > 2000 for a in amounts):
+        return False
+    if not named:
+        return len(amounts) == 1 or r.slots.each or len({a.unit for a in amounts}) == 1
+    return True
 
 
 def _ok(
@@ -77,18 +115,18 @@ def _special(r: Reading) -> Verdict | None:
         return None
     if s.same and r.rest == 0 and not r.has(c.NEGATION) and not r.has(c.MAYBE | c.FOREIGN | c.BAD) and r.length <= 16 and _points(r):
         named = [i for i in slot_rules.items(s, r.context.open) if i.mention] if s.pieces else []
-        return _ok("join", [slot_rules.same_item(s), *named], 0.9, "join: the same", copy=_copy(r))
+        return _ok("join", [slot_rules.same_item(s), *named], 0.95, "join: the same", copy=_copy(r))
     if (s.same or "我也是" in text) and s.note.quote is not None and r.rest <= 2:
-        return _ok("join", [ItemMention("同上", "@same_as_previous")], 0.9, "join: as quoted", copy=Copy.QUOTED)
+        return _ok("join", [ItemMention("同上", "@same_as_previous")], 0.95, "join: as quoted", copy=Copy.QUOTED)
     if _ONE_WORD.match(text) and r.context.open != ():
-        return _ok("join", [ItemMention(product=CURRENT)], 0.85, "join: one word")
+        return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
     if r.has(c.REST) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         return _ok("join_rest", slot_rules.items(s, r.context.open), 0.9, "join: all that is left",
                    flags=frozenset({"rest"}))  # fmt: skip
-    if r.has(c.QUEUE) and r.rest <= 1 and r.length <= 10 and ("排队中" not in text):
-        return _ok("waitlist", slot_rules.items(s, r.context.open) or [ItemMention(product=CURRENT)], 0.85,
+    if r.has(c.QUEUE) and _QUEUES.match(text):
+        return _ok("waitlist", slot_rules.items(s, r.context.open) or [ItemMention(product=CURRENT)], 0.94 if r.context.open else 0.85,
                    "join: wait-list")  # fmt: skip
-    if r.has(c.EVERY) and r.rest <= 1 and not r.named and not r.has(c.FOREIGN | c.NEGATION) and r.length <= 10:
+    if r.has(c.EVERY) and r.rest <= 1 and not r.named and s.on_behalf_of is None and not r.has(c.FOREIGN | c.NEGATION) and r.length <= 10:
         return _everything(r)
     return None
 
@@ -105,7 +143,14 @@ def _points(r: Reading) -> bool:
     return bool(_SMALL.match(slot_rules.SAME.sub("", around)))
 
 
-_ONE_WORD = re.compile(r"^\s*(?:我?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)|要的|跟团|接上|算我|带我|加我|我来|来一?个)[!！。~吧哈啊呀]*\s*$")
+_QUEUES = re.compile(
+    r"^[\s□]*(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个|一份|\s?\+?\s?1|我|吧|名单)*[\s□!。~吧谢]*$"
+)
+_ONE_WORD = re.compile(r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)|要的|跟团|接上|算我|带我|加我|我来|来一?个)[!！。~吧哈啊呀]*\s*$")
+_WANTS_IT = re.compile(
+    r"^[\s,]*(?:我们?家?|也|再|先|给我|帮我|麻烦|那|就|团长|老板|还|△+)*\s*(?:要|来|订|定|接龙?|报名?|拍|加|买|团|跟|参加|留|整|搞|拿|带|囤|抢)(?:个|点|些|一下|上)?\s*□+[\s的吧呀啊哈谢!~。+,]*$"
+    r"|^[\s]*□+[,\s]*(?:我|我家|也|给我|帮我)*(?:要|来|报名|接龙?|算我|带我|加我|订|留)(?:个|一下|的)?[\s吧呀啊哈谢!~。]*$"
+)
 _SMALL = re.compile(r"^[\s□,，!！。~吧哈呀的来要给我也就再多和加另外帮按照还是个谢谢+]*$")
 
 
@@ -140,16 +185,14 @@ def _evidence(r: Reading) -> float:
         score += 3.0 if strong else 2.5
     elif amounts:
         score += _nameless(r)
-    elif named and r.has(c.JOIN) and not all(p.found.weak for p in named if p.found):
-        score += 1.5
+    elif named and not amounts and _WANTS_IT.match(text):
+        score += 3.0 if r.has(c.JOIN | c.WANT) else 2.6
     elif s.codes and r.context.open and r.rest == 0 and r.length <= 4:
         score += 1.0
     if r.has(c.JOIN):
-        score += 1.5 if (counted or amounts or named) else (2.5 if r.rest == 0 and r.length <= 8 else 0.5)
+        score += 1.5 if counted or amounts else 0.3
     elif r.has(c.WANT) and (counted or amounts):
         score += 0.7
-    elif named and not amounts and r.has(c.WANT) and r.rest == 0 and re.match(r"^(?:我|也|再|先|给我|帮我)?(?:要|来|订|接|报|定|拍|加)", text):
-        score += 2.5
     if score <= 0:
         return 0.0
     return score - _against(r, bool(counted))
@@ -210,10 +253,12 @@ def _against(r: Reading, counted: bool) -> float:
 # ------------------------------------------------------------------------------- changing
 
 
-_SET = re.compile(r"(?:(?:改|换|变)(?:成|为|到|回)?|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)")
+_SET = re.compile(r"(?:改(?:成|为|到|回)?|(?:换|变)(?:成|为)|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)")
 _LESS_START = re.compile(r"^\s*(?:给我|我|我那个?|我的|帮我)?(?:少|减|减掉|减少)(?:拿|要|来|订|报|算)?\s?(?:[\d一二两三四五六七八九十半俩]|个)|少(?:拿|要|来|订|报)")
 _SWAP = re.compile(r"(?:换成|换|改成|改为|改)")
 _NOT_BUT = re.compile(r"是[^,，不]{1,8}不是|不是[^,，]{1,8}(?:是|要)|要[^,，不]{1,6}(?:的)?[,， ]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)")
+_TYPO = re.compile(r"打快|手滑|[报写打点选拍填]错")
+_SLIP = re.compile(r"不要|打快|手滑|[报写打点选拍订弄搞填]错|改|换|应该是|说错|搞混|等等")
 _BACK_IN_TIME = re.compile(r"(?:晚|早|推迟|提前|延后|改)(?:点|一天|两天|几天|到)?(?:再)?(?:送|拿|取|自提|发|收)")
 _SEND_TO = re.compile(r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了)\s*$")
 _OWN = re.compile(r"我(?:那|的|刚|之前|报|订|买|拍|上|原)|(?:刚|之前|昨天|前面|上面)(?:报|订|拍|接|下|买|填|写|付)")
@@ -229,10 +274,13 @@ def change(r: Reading) -> Verdict | None:
         return None
     amounts = [a for a in s.amounts if not a.bare] or s.amounts
     if _LESS_START.search(text) and amounts and "少了" not in text and not r.has(c.EVIDENCE & ~c.BAD & 0) and not _arrived(r):
-        return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.86, "change: less")
+        told = r.context.previous or r.context.open or re.search(r"少(?:拿|要|来|订|报|算)|减", text)
+        return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.95 if told else 0.7, "change: less")
     if amounts and _SET.search(text) and not (r.question and not r.polite and not r.has(c.MY)) and r.rest <= 8:
         if not r.has(c.CONTACT) or r.named or any(a.unit for a in amounts):
-            return _changed("set", _last(_numbers(r, Mode.SET), r), 0.9, "change: set")
+            rest = _SET.sub(" ", blanked(r))
+            certain = 0.96 if about_own_order(rest) else 0.85
+            return _changed("set", _last(_numbers(r, Mode.SET), r), certain, "change: set")
     if verdict := _contact(r):
         return verdict
     if r.has(c.MY) and r.has(c.AGAIN) and amounts and not r.question:
@@ -247,7 +295,7 @@ def change(r: Reading) -> Verdict | None:
 
 
 def _arrived(r: Reading) -> bool:
-    return bool(re.search(r"收到|送来|到货|拿到|打开|拿回|数了|发了|才|怎么少|给少", r.text))
+    return bool(re.search(r"收到|送来|到货|拿到|打开|拿回|数了|发了|(?<!刚)才|怎么少|给少", r.text))
 
 
 def _changed(fine: str, items: list[ItemMention], confidence: float, rule: str) -> Verdict:
@@ -286,7 +334,7 @@ def _contact(r: Reading) -> Verdict | None:
         fine = "phone" if re.search(r"电话|手机|号码|联系方式", contact[0]) else "household"
         return _changed(fine, [], 0.88, "change: contact")
     if (s.phone or s.address) and moved and not s_amount(r) and r.rest <= 6 and not r.question:
-        return _changed("phone" if s.phone else "household", [], 0.85, "change: contact given")
+        return _changed("phone" if s.phone else "household", [], 0.7, "change: contact given")
     if re.search(r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间|送货时间|自提时间)|改(?:到|约|成|在)?(?:周|明|后|下周|今|早|晚|上午|下午)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改|换|选错|拍错|错了)|(?:改|换)(?:一?下|个)?(?:颜色|尺码|规格|型号|口味|款式)", text) and not _arrived(r):
         return _changed("variant" if re.search(r"颜色|尺码|规格|型号|口味|款式", text) else "set", [], 0.8, "change: date or variant")
     if _SEND_TO.match(text) and r.rest <= 8:
@@ -305,10 +353,10 @@ def _swapped(r: Reading) -> Verdict | None:
     if found and len(names) >= 2 and any(n.end <= found.start() for n in names) and any(n.start >= found.end() for n in names):
         made = slot_rules.items(r.slots, r.context.open)
         return _changed("swap", made[-2:], 0.9, "change: swap")
-    if _NOT_BUT.search(text) and (r.named or r.has(c.CHANGE | c.UNWANTED)) and not r.question and r.rest <= 8:
+    if _NOT_BUT.search(text) and _SLIP.search(text) and not r.question and r.rest <= 8:
         named = [i for i in slot_rules.items(r.slots, r.context.open) if i.mention]
         kept = [i for i, n in zip(named, names, strict=False) if not text[: n.start].endswith(("不是", "不要"))]
-        return _changed("variant" if len(names) < 2 else "swap", kept or named, 0.8, "change: this, not that")
+        return _changed("variant" if len(names) < 2 else "swap", kept or named, 0.95 if _TYPO.search(text) else 0.8, "change: this, not that")
     if found and re.match(r"^.{0,12}(?:换|改)(?:成|为)?[一-龥]{1,4}(?:的|色|味|辣|款|码|号)?(?:吧|哈|可以吗|行吗|谢谢)?$", text) and (
         r.named or r.has(c.MY | c.UNWANTED)
     ) and not r.has(c.DAMAGED | c.BAD):
@@ -320,7 +368,15 @@ def _swapped(r: Reading) -> Verdict | None:
 
 
 _MINUS = re.compile(r"^\s*-\s?\d{1,2}\s?[一-龥]?\s*$")
+_NOT_PAID = re.compile(r"(?:没|未|还没)(?:有)?(?:付|给钱|转|发货|截)")
+_UNDO = re.compile(
+    r"^\s*撤销\s*[!。~]*$|(?:刚才?|刚刚|上面|上一?条|上一步|前面|我)[^,]{0,5}(?:发错|打错|点错|不算|作废|误发|撤销)|(?:那个|那条|那句|这条)(?:不算|作废)|当我没说"
+)
 _GIVEN_UP = re.compile(r"(?:退|退掉|撤|撤掉)(?:了|掉)?(?:吧|哈)?(?:$|[,，\s还])")
+_GIVES_UP = re.compile(
+    r"帮我|给我|取消掉?|撤单|撤销|退团|退出|划掉|删掉?了?|去掉|撤掉?了?|退订|作废|不要了|不想要了?|不买了|不订了|不拍了|不接了|不报了|不参加了?|不团了|不需要了|先不[要买订]了?|退掉?了?|算了|放弃|quxiao|buyao"
+)
+_AGENTS = re.compile(r"您|已取消|取消了(?!吧)|撤了撤了")
 _PAID_BACK = re.compile(r"退(?:款|钱|货|费|回|差|我)|赔|售后|换货|质量|坏|烂|收到")
 _THEIRS = re.compile(r"取消关注|取消静音|取消免打扰|取消点赞|航班|会议|比赛|活动取消|课取消|约会|行程|取消群")
 _DENIED = re.compile(r"(?:别|不要|没|不能|不用|先别|没有|不想)(?:给我)?(?:取消|删|撤)|取消了吗|为什么取消|怎么取消了|被取消")
@@ -331,10 +387,13 @@ def cancel(r: Reading) -> Verdict | None:
     s, text = r.slots, r.text
     if _MINUS.match(text):
         return _minus(r)
-    if r.has(c.UNDO) and r.length <= 14 and not r.named and not _arrived(r):
-        return Verdict("cancel_sign_up", None, "undo", 0.85, "cancel: undo")
+    if r.has(c.UNDO) and _UNDO.search(text) and r.length <= 14 and not r.named and not _arrived(r):
+        return Verdict("cancel_sign_up", None, "undo", 0.94, "cancel: undo")
     if not r.has(c.CANCEL | c.UNWANTED) and not _GIVEN_UP.search(text):
         return None
+    if _NOT_PAID.search(text) and re.search(r"退|取消|不要", text) and not r.has(c.DAMAGED | c.BAD):
+        made = [i for i in slot_rules.items(s, r.context.open) if i.mention]
+        return Verdict("cancel_sign_up", None, "cancel", 0.95, "cancel: not paid yet", made)
     if _PAID_BACK.search(text) or _THEIRS.search(text) or _DENIED.search(text) or (r.has(c.FOREIGN) and not r.named):
         return None
     about = r.named or r.has(c.MY | c.ORDER_NOUN) or s.on_behalf_of is not None or s.codes > 0
@@ -350,6 +409,8 @@ def cancel(r: Reading) -> Verdict | None:
         certain -= 0.3
     if certain < 0.45:
         return None
+    if certain >= 0.7 and about_own_order(_GIVES_UP.sub(" ", blanked(r))) and not _AGENTS.search(text):
+        certain = 0.95
     made = [i for i in slot_rules.items(s, r.context.open) if i.mention]
     if not made and r.context.open:
         made = [ItemMention(product=CURRENT)]
@@ -377,8 +438,8 @@ def _minus(r: Reading) -> Verdict:
     item = ItemMention(None, CURRENT, quantity, amount.unit if amount else None, Mode.SUBTRACT)
     booked = _largest(r.context.previous)
     if booked is not None and booked > quantity:
-        return Verdict("change_sign_up", None, "subtract", 0.85, "change: minus", [item])
-    return Verdict("cancel_sign_up", None, "cancel", 0.85, "cancel: minus", [item])
+        return Verdict("change_sign_up", None, "subtract", 0.95, "change: minus", [item])
+    return Verdict("cancel_sign_up", None, "cancel", 0.95, "cancel: minus", [item])
 
 
 def _largest(previous: str | None) -> object:
@@ -410,8 +471,12 @@ def own_orders(r: Reading) -> Verdict | None:
         return None
     found = bool(_LOOK.search(text))
     whole = re.match(r"^\s*(?:查|看|查查|查下|看看|看下|查一下)?(?:下|一下|看)?我(?:的|嘅)(?:单|订单|接龙|记录|订购|份|账|订单记录|购买记录|账单|明细)(?:呢|吧|啊)?\s*[?]?$", text)
-    if not found and not whole and not (r.has(c.QUERY) and (r.question or r.has(c.MY)) and r.rest <= 4):
+    if not found and not whole and not (r.has(c.QUERY) and r.question and r.rest <= 4):
         return None
+    if re.search(r"(?:不要|少|多|要大|备注|取消|改)", text) and not found:
+        return None
+    if re.match(r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$", text):
+        return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: left out")
     fine = "my_orders"
     if re.search(r"第几|排", text):
         fine = "my_rank"

@@ -11,7 +11,7 @@ _GOT_THERE = re.compile(
 _PICK = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗|一下|上来|行)")
 _TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
 _DEADLINE = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及")
-_PROGRESS = re.compile(r"成团(?:了)?(?:没|吗|么)|还差(?:几|多少)(?!.*付)|凑够|够(?:数|人)了?(?:没|吗)|成了没")
+_PROGRESS = re.compile(r"成团(?:了)?(?:没|吗|么)|还差(?:几|多少)(?!.{0,6}付|天|点|钱)(?:个|份|人|单|户|盒|箱|件|名)|凑够|够(?:数|人)了?(?:没|吗)|成了没")
 _SHIP = re.compile(
     r"(?:能|可以|可不可以|会|给|包|管|帮|是|免费)?(?:送|寄|邮|发)(?:到|去|上|外|往)?[^,，?什几多哪]{0,8}(?:吗|么|不|伐|咩|没|嘛)|送不送|送上楼|送货上门|上门吗|(?:从|在)?(?:哪|哪里|哪儿|什么地方|边度)(?:里)?(?:发货|发|拿|取|自提|提货|领)|自提点?在?(?:哪|什么地方|几号|边)|(?:在哪|去哪|到哪|哪里|哪儿|边度)(?:里|儿)?(?:能|可以|去)?(?:拿|取|自提|提|领)"
     r"|(?:可以|能|支持)[^,，]{0,3}(?:自提|自取|上门取)|送到(?:哪|几)|发什么|(?:发|走|用|选|寄)(?:的)?(?:是)?(?:什么|哪家|哪个|啥)快|货到付款|到付"
@@ -42,11 +42,15 @@ _QUOTED_WANT = re.compile(r"(?:多少|几)(?:盒|箱|份|袋|斤).{0,4}(?:要|�
 def logistics(r: Reading) -> Verdict | None:
     """Where the goods are, when they come, where and how they are handed out."""
     text = r.text
-    if r.has(c.PICKUP_CODE):
+    if r.has(c.PICKUP_CODE) and not re.search(r"发你|发给|您", text):
         return _way("pickup_code", 0.92, "logistics: code")
+    if _SHORT_WAY.match(text):
+        return _way("tracking" if "哪" in text or "货呢" in text else "eta", 0.95, "logistics: in short")
     if r.has(c.FOREIGN) and not r.has(c.PARCEL | c.TRACK | c.STATION | c.SEND) and not r.named:
         return None
-    asking = r.question or r.has(c.WHEN) or bool(_GOT_THERE.search(text))
+    if re.search(r"您|谁(?:拿|看|的|家)|给大家|来拿吧|一起|开学|放假|回来|来电|来水|下班|下课|上课", text):
+        return None
+    asking = r.question or r.has(c.WHEN) or bool(re.search(r"吧\s*[。!~]*$", text))
     if r.has(c.URGE) and r.rest <= 5 and not r.has(c.FOREIGN) and (
         r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0
     ):
@@ -63,24 +67,41 @@ def logistics(r: Reading) -> Verdict | None:
         return _way("eta", 0.86, "logistics: hand-out")
     if re.search(r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)", text):
         return _way("tracking", 0.85, "logistics: phone of the carrier")
+    if r.has(c.CHANGE) or re.search(r"(?:能|可以)?(?:推迟|延后|提前|晚[点几]|延迟|先别|改)", text):
+        return None
     if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
         return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
     if r.has(c.WHEN) and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text) and not _DEADLINE.search(text) and not r.has(c.FOREIGN):
-        certain = 0.88 if r.rest <= 1 or (r.named and r.rest <= 3) else 0.58
+        certain = 0.75 if r.rest <= 1 or (r.named and r.rest <= 3) else 0.45
         return _way("eta", certain, "logistics: when, short")
     if r.has(c.TRACK) and (asking or r.rest <= 3):
         return _way("tracking", 0.88, "logistics: where is it")
     if r.has(c.PARCEL) and (_TRACKS.search(text) or _GOT_THERE.search(text)) and (asking or r.has(c.NOT_YET)):
-        return _way("tracking", 0.8, "logistics: parcel")
+        return _way("tracking", 0.7, "logistics: parcel")
     if _GOT_THERE.search(text) and asking and (_WANTS_DAY.search(text) or r.rest <= 1 or r.named or r.has(c.SEND)):
         return _way("eta", 0.82 if r.rest <= 4 else 0.62, "logistics: has it come")
-    if r.has(c.NOT_YET) and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER) and r.rest <= 4:
-        return _way("eta", 0.75, "logistics: not yet")
+    if r.has(c.NOT_YET) and re.search(r"吗|么\s*[?]?$", text) and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER):
+        return _way("eta", 0.7, "logistics: not yet?")
     if r.has(c.SEND | c.DELIVER | c.ARRIVE) and r.question and _WANTS_DAY.search(text) and r.rest <= 4:
         return _way("eta", 0.78, "logistics: on that day")
-    if r.has(c.WHEN) and r.rest == 0 and r.length <= 9 and not _DEADLINE.search(text):
-        return _way("eta", 0.66, "logistics: bare when")
+    if _HOW_LONG.match(text):
+        return _way("eta", 0.7, "logistics: how long")
     return None
+
+
+_HOW_LONG = re.compile(
+    r"^[\s]*(?:那|我|还|大概|一般|请问|得|要|需要|今天)*(?:最快|要等|等|得|大概|还要等?)(?:到)?(?:什么时候|多久|几天|几点|多长时间)(?:呢|啊|呀|哇|才行)?[\s?!。]*$"
+)
+
+
+_SHORT_WAY = re.compile(
+    r"^[\s□]*(?:我的|我们的|那|请问|大概|东西|货|快递|包裹|今天|明天|上午|下午|晚上|周[一二三四五六日末])*[\s□]*"
+    r"(?:货呢|到哪(?:里|儿)?了?|到(?:货)?了?(?:没有?|吗|么)|发货?了?(?:没有?|吗|么)|(?:什么时候|啥时候|几点|几号|哪天|几时|多久)(?:能|会|可以|才能|开始)?(?:到货?|发货?|送到?|来货?|送达|收到|送货|配送|发出)|能到(?:吗|不|么)|能送到(?:吗|不|么)|会到(?:吗|不))"
+    r"(?:啊|呀|呢|了|哇|的|哦)*[\s?!。~]*$"
+)
+_WHERE_TO_GET = re.compile(
+    r"^[\s□]*(?:请问|那|我们?)*(?:在|去|到)(?:哪|哪里|哪儿|什么地方|边度)(?:能|可以|去)?(?:拿|取|自提|提货?|领|取货|拿货)|自提点?(?:在|是)?(?:哪|什么地方|几号楼)|送到(?:哪|几号楼)"
+)
 
 
 def _way(fine: str, confidence: float, rule: str) -> Verdict:
@@ -127,10 +148,18 @@ def product(r: Reading) -> Verdict | None:
         return None
     if _SELF_TALK.search(text) and not r.named:
         return None
+    if re.search(r"电话|热线|号码|客服|不对不对", text):
+        return None
     if r.has(c.FOREIGN | c.ELSEWHERE) and not r.named and not r.has(c.FEE | c.CARRIER):
         return None
     if r.has(c.FOREIGN) and r.has(c.PAST) :
         return None
+    if _DEADLINE.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
+        return _asked("stock", "deadline")
+    if _PROGRESS.search(text) and r.rest <= 3 and r.context.role != "leader" and not r.has(c.FOREIGN):
+        return _asked("stock", "progress")
+    if _WHERE_TO_GET.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
+        return _asked("shipping", "pickup")
     found: list[tuple[str, str]] = []
     for sub, aspect, pattern, bits in _KINDS:
         if (bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))) or pattern.search(text):
@@ -149,6 +178,10 @@ def product(r: Reading) -> Verdict | None:
         aspect = next((name for name, pattern in _ASPECTS if pattern.search(text)), aspect)
     asks = tuple(dict.fromkeys(k for k, _ in found))
     return Verdict("product_question", sub, None, certain, f"question: {sub}", asks=asks, aspect=aspect)
+
+
+def _asked(sub: str, aspect: str) -> Verdict:
+    return Verdict("product_question", sub, None, 0.94, f"question: {aspect}", asks=(sub,), aspect=aspect)
 
 
 def _certain(r: Reading, sub: str) -> float:

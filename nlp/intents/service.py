@@ -7,7 +7,7 @@ from nlp.intents.reading import Reading, Verdict
 
 _CALLS = re.compile(
     r"(?:转|找|叫|喊|要|换|给我|给我转|接|联系|请|让|派|来个?|唤)[^,，?吗]{0,3}(?:人工|真人|活人|客服|专员|团长|老板|店长|经理|负责人|主管|领导|管理员|群主|人来|人处理|人说)|人工(?:服务|客服)?|真人(?!秀|吗|版)|找人(?!一起|拼|分|接)|有冇人|(?:不|别|唔)(?:想|要)?[跟和同]机器|活人|投诉"
-    r"|(?:打|回)(?:个)?电话(?:给我|过来|联系我)|电话(?:联系|沟通|说)|给我(?:来|打|回)(?:个)?电话|客服(?:在吗|呢|在不在|电话|在哪|人呢|有吗)|有(?:没有)?(?:人工|客服|真人)|叫你们.{0,4}(?:出来|来|老板|团长)|(?:团长|老板)(?:出来|人呢|在哪|去哪|快出来)|换个(?:人|会|懂|能)|rengong|专员|小.(?:在吗|在不在).{0,6}找|还是找"
+    r"|(?:打|回)(?:个)?电话(?:给我|过来|联系我)|电话(?:联系|沟通|说)|给我(?:来|打|回)(?:个)?电话|客服(?:在吗|呢|在不在|电话|在哪|人呢|有吗)|有(?:没有)?(?:人工|客服|真人)|叫你们.{0,4}(?:出来|来|老板|团长)|(?:团长|老板)(?:出来|人呢|在哪|去哪|快出来)|换个(?:人|会|懂|能)|(?:团长|老板|群主)(?:死|跑)?(?:到)?哪|rengong|专员|小.(?:在吗|在不在).{0,6}找|还是找"
 )
 _ANYBODY = re.compile(r"^\s*(?:请问)?(?:有人(?:在)?(?:吗|么|没|不|理)|人呢|有没有人|没人(?:吗|理|管)|人在吗|在吗|在不在|找人|客服|团长呢|喂)\s*[?!？~。]*$")
 _NO_CALL = re.compile(r"是真人(?:吗|么|还是)|(?:是|你).{0,3}机器人|客服(?:态度|真|很|不错|挺|说|告诉|让我|小姐姐真)|真人秀|人工(?:湖|智能|降雨|草|岛|种植|养殖|费)|团长(?:好|今天|新年|真|辛苦|人真|厉害)|物业|老师|联系物业")
@@ -26,8 +26,8 @@ def human(r: Reading) -> Verdict | None:
             return Verdict("chitchat", None, None, 0.8, "nobody was addressed")
     if _NO_CALL.search(text):
         return None
-    if r.has(c.COMPLAIN) and not re.search(r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾", text):
-        if r.rest <= 3:
+    if re.search(r"(?:我要|要|想|去|打|怎么)?(?:投诉(?!电话号)|12315)", text) and not re.search(r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾|噪|广告", text):
+        if r.rest <= 3 and r.length <= 10 and not r.has(c.FOREIGN):
             return Verdict("ask_human", None, "human", 0.85, "human: complain", flags=frozenset({"legal"}), urgency="urgent")
     if not _CALLS.search(text) and not r.has(c.CALL):
         return None
@@ -39,7 +39,7 @@ def human(r: Reading) -> Verdict | None:
 
 
 _REFUND = re.compile(
-    r"退(?:款|钱|货|费|我|给我|回|差价|一下差|换|掉吧|一半|了吧|点|多少|不退|唔退|咗)|(?:能|可以|给|怎么|申请|要|想|我要|全额|帮我|可不可以)退|退(?:吗|么|不)|赔(?:我|偿|付|钱|一|给|不赔)|索赔|理赔|(?:保|退|补)(?:价|差价)|价保|差价|补(?:发|一|两|我|给我|寄|送|偿|回来|个)|重新?(?:发|寄)一?|换(?:货|新|一个|一盒|一箱|个新|一袋|一份|一板|一只|个好)|(?:钱|款)[^,，]{0,6}(?:到账|退|还我|原路|没到|啥时|什么时候)|(?:还|把)(?:我)?钱|到账|返(?:现|钱|款)|七天无理由|无理由|售后|买贵|降价了|tuikuan|tuiqian"
+    r"退(?:款|钱|货|费|我|给我|回|差价|一下差|换|掉吧|一半|了吧|点|多少|不退|唔退|咗)|(?:能|可以|给|怎么|申请|要|想|我要|全额|帮我|可不可以)退|退(?:吗|么|不)|赔(?:我|偿|付|钱|一|给|不赔)|索赔|理赔|(?:保|退|补)(?:价|差价)|价保|差价|补(?:发|一|两|我|给我|寄|送|偿|回来|个)|重新?(?:发|寄)一?|换(?:货|新|一个|一盒|一箱|个新|一袋|一份|一板|一只|个好)|(?<!多少)(?:钱|款)[^,，]{0,6}(?:到账|退|还我|原路|没到|啥时|什么时候)|(?:还|把)(?:我)?钱|到账|返(?:现|钱|款)|七天无理由|无理由|售后|买贵|降价了|tuikuan|tuiqian"
 )
 _LATE = re.compile(
     r"(?:怎么|为什么|为啥|咋|点解|到底|凭什么)[^,，]{0,6}(?:还没|还不|还未|没(?:到|来|发|送|消息|动静)|不(?:发|送|到|来)|这么(?:慢|久)|那么(?:慢|久))|(?:天|小时|周|星期|月|钟头|分钟|半天|久|点|号)(?:多|半|了)?[,，\s]{0,2}(?:都|还|也|就|才|了|啦|仍)[^,，]{0,5}(?:没|不|未|冇)|(?:还没|还不|还未|没到|没来|没发|没送|不发货|不送)[^,，]{0,8}(?:[一二两三四五六七八九十\d几多半]+个?多?(?:天|小时|周|星期|钟头|月|分钟))"
@@ -64,6 +64,9 @@ _ASKS_GENUINE = re.compile(r"(?:吗|么|不会是|会不会|是不是|不是吧|
 _HAPPY = re.compile(r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏|一点没|不难吃|不会坏|没问题|不假|不是假")
 _EITHER = re.compile(r"(.)不\1")
 _NOT_OURS = re.compile(r"隔壁|别的团|别家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手|外卖骑手|电视|手机(?!壳)|门|电梯|路灯|水管|空调(?!扇)|网|车(?!厘子)|楼道|导演|中国队|比赛|股|心都|心碎|笑死|嗓子|腿|腰|胃|牙|头疼|闹钟|路由")
+_STILL = re.compile(r"^\s*(?:怎么)?(?:还|都|仍)(?:没|不|未)(?:有)?(?:来|到|送|发|收到|见)(?:货|啊|呢|呀)?\s*[?!。~]*\s*$")
+_ELSE = re.compile(r"拼多多|抖音|微商|直播间|叮咚|饿了么|(?:淘宝|京东|网上)买|别的(?:群|团|平台|店)|路边摊|那家|(?:发错|拿错|看错|打错|找错|认错)(?:群|人|表情|地方|门|伞|字)")
+_OFFERED = re.compile(r"(?:给|帮|为|跟)您|^\s*您(?!们)|这边(?:给|帮|为)|包赔|包退|已经?(?:给|帮|为)(?:你|大家)")
 _SAFE_OURS = re.compile(r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款|包裹|快递|这个|店家|产品|东西|订单|差评|购买|下单")
 
 
@@ -75,17 +78,28 @@ def complaint(r: Reading) -> Verdict | None:
         | c.ANGRY | c.DAYS | c.PART | c.RECEIVED | c.MONEY
     ):  # fmt: skip
         return None
+    if _ELSE.search(text) or _OFFERED.search(text):
+        return None
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
     if (r.has(c.ELSEWHERE) and re.search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)) or (
         _NOT_OURS.search(text) and not ours
     ):
         return None
+    if r.context.previous and _STILL.match(text):
+        return Verdict("complaint", "late", None, 0.95, "complaint: still not here", urgency="high")
     sub, strength = _kind(r)
     if sub is None:
         return None
     certain = _sure(r, sub, strength, ours)
     if certain <= 0.3:
         return None
+    flags, urgency = complaint_details(r)
+    return Verdict("complaint", sub, None, certain, f"complaint: {sub}", flags=flags, urgency=urgency)
+
+
+def complaint_details(r: Reading) -> tuple[frozenset[str], str]:
+    """What the complainant feels and wants, and how urgent it is: safety and law first."""
+    text = r.text
     flags, urgency = set(), "high"
     if _ILL.search(text):
         flags.add("safety")
@@ -99,7 +113,7 @@ def complaint(r: Reading) -> Verdict | None:
         flags.add("wish_reship" if "补" in text or "重" in text else "wish_replace")
     if re.search(r"退(?:款|钱|我|给)|还钱", text):
         flags.add("wish_refund")
-    return Verdict("complaint", sub, None, certain, f"complaint: {sub}", flags=frozenset(flags), urgency=urgency)
+    return frozenset(flags), urgency
 
 
 def _kind(r: Reading) -> tuple[str | None, float]:

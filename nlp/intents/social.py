@@ -10,7 +10,9 @@ _IDENTITY = re.compile(r"是(?:不是)?(?:真人|机器人|活人|人工|ai)|真
 _QUIET = re.compile(r"别(?:再)?(?:@|推|发广告|吵|艾特|发了|刷)|太吵|闭嘴|不要(?:再)?(?:推|@|艾特)|停止推送|退订(?!单)|安静")
 _FORGET = re.compile(r"(?:删|清)(?:了|掉|除)?我的?(?:信息|资料|数据|电话|地址|记录)|忘(?:了|记)我|(?:电话|信息|地址)别存|注销")
 _SHOW = re.compile(r"(?:存|记|保存)了我(?:哪些|什么|的)(?:信息|资料|数据)|(?:导出|看看?|给我)我的(?:个人)?(?:信息|数据|资料)")
-_WISH = re.compile(r"(?:有(?:没有)?人|谁)(?:想)?(?:一起)?(?:团|拼)(?!长|员)[一-龥]{1,8}|(?:想|求|希望|什么时候能?)(?:团|开团)[一-龥]{1,8}(?:的?有吗|吗|呀)?|[一-龥]{1,6}(?:有人团|团不团)")
+_WISH = re.compile(
+    r"(?:有(?:没有)?人|谁)(?:想)?(?:一起)?(?:团|拼)(?!长|员|车|单|桌)[一-龥□]{1,8}|(?:想|求|希望)(?:团|开团)[一-龥□]{1,8}|[一-龥□]{1,6}(?:有人团|团不团)"
+)
 _PAID = re.compile(r"^\s*(?:[一-龥\d\- ]{0,8})?(?:我)?(?:已经?)?(?:已)?(?:转|付|付款|支付|转账|打款|交钱)(?:了|过去了?|好了|过了?|过去啦|咗|啦|完了?)?(?:钱|款)?(?:[,，]?(?:查收|查一下|收一下|看一下|请查收|团长.{0,4}))?\s*[!！。~]*$|钱(?:已?经?)?(?:打|转)过去|已(?:转|付)(?:款|账|钱)?\s*\d*")
 _DONE = re.compile(r"^\s*(?:[\d\- ]{0,8})?(?:我)?(?:已经?|都)?(?:已)?(?:拿|取|领|提)(?:到|走|好|货)?(?:了|啦|咯)\s*[!！。~谢]*$|^\s*\d{3,4}(?:已)?[拿取领]走?了")
 _YES = re.compile(r"^\s*(?:对(?:的|头|呀|啊)?|是(?:的|啊|呀)?|好(?:的|呀|啊|嘞|吧|滴)?|嗯+|可以(?:的)?|行(?:的|吧)?|确认|确定|ok|okay|没错|没问题|👌|👍|成|妥|中|得|要(?:的)?|yes|y|嗯嗯对的?|就这样|系|同意|1)\s*[!！。~👌👍]*\s*$")
@@ -26,17 +28,19 @@ def reaction(r: Reading) -> Verdict | None:
     if to_bot and (_ABILITY.search(text)):
         return _say("ability")
     if _IDENTITY.search(text) and (to_bot or r.length <= 10):
-        return _say("identity")
+        return _say("identity", 0.95 if not re.search(r"人工|叫|换|转|找|有真人", text) else 0.4)
     if _QUIET.search(text) and (to_bot or re.search(r"@|推", text)) and r.length <= 14:
-        return _say("opt_out")
-    if _FORGET.search(text):
-        return _say("forget_me")
+        return _say("opt_out", 0.95)
+    if _FORGET.search(text) and not re.search(r"单|接龙|忘了我", text):
+        return _say("forget_me", 0.95)
     if _SHOW.search(text):
-        return _say("show_my_data")
+        return _say("show_my_data", 0.95)
     if _WISH.search(text) and not r.has(c.FOREIGN) and r.length <= 16:
-        return _say("wish", 0.75)
+        return _say("wish", 0.94)
+    if r.has(c.SPLIT) and not r.slots.each and r.length <= 14 and re.search(r"拼|分一|合买|平分", text):
+        return _say("split", 0.94)
     if r.has(c.PAID) and _PAID.search(text) and r.length <= 16 and not r.question:
-        return _say("payment_claim")
+        return _say("payment_claim", 0.95)
     if r.has(c.RECEIVED) and _DONE.search(text) and r.length <= 10:
         return _say("pickup_done", 0.8)
     if to_bot and r.has(c.PRAISE | c.THANKS) and r.length <= 12 and not r.question:
