@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 try:
-    from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+    from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 except ImportError:  # pragma: no cover
     async_playwright = None
 
@@ -76,3 +76,23 @@ class Window:
         # A server that is stopped on purpose makes the socket complain; anything else is a fault.
         if message.type in ("error", "warning") and "WebSocket connection" not in message.text:
             self.errors.append(message.text)
+
+
+class Phone:
+    """One of the phones of the simulator's page, found by whose it is."""
+
+    def __init__(self, page: "Page", owner: str) -> None:
+        self.root = page.get_by_role("region", name=f"{owner} 的手机")
+        self.text = self.root.get_by_role("textbox", name="说点什么")
+        self.lines = self.root.locator("li.line")
+
+    def line(self, text: str) -> "Locator":
+        return self.lines.filter(has_text=text).last
+
+    async def say(self, text: str) -> None:
+        await self.text.fill(text)
+        await self.text.press("Enter")
+
+    async def act(self, text: str, button: str) -> None:
+        await self.line(text).hover()
+        await self.line(text).get_by_role("button", name=button).first.click()

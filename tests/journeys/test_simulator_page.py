@@ -4,7 +4,8 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from journeys.browser import Phone
+from playwright.async_api import expect
 from prometheus_client import CollectorRegistry
 
 from bot.channels import Event, Incoming, Outgoing, Recalled
@@ -75,26 +76,6 @@ async def stage():
     await stage.close()
 
 
-class Phone:
-    """One of the page's phones, found by whose it is."""
-
-    def __init__(self, page: Page, owner: str) -> None:
-        self.root = page.get_by_role("region", name=f"{owner} 的手机")
-        self.text = self.root.get_by_role("textbox", name="说点什么")
-        self.lines = self.root.locator("li.line")
-
-    def line(self, text: str):
-        return self.lines.filter(has_text=text).last
-
-    async def say(self, text: str) -> None:
-        await self.text.fill(text)
-        await self.text.press("Enter")
-
-    async def act(self, text: str, button: str) -> None:
-        await self.line(text).hover()
-        await self.line(text).get_by_role("button", name=button).first.click()
-
-
 async def test_three_people_see_one_group_and_the_bot_answers_in_it(stage, window):
     page = await window.open(await stage.open())
     buyer, leader, agent = (Phone(page, who) for who in ("买家 小陈", "团长 小美", "客服 小周"))
@@ -133,9 +114,7 @@ async def test_enter_does_not_send_while_an_input_method_composes(stage, window)
     await buyer.text.focus()
     keyboard = await page.context.new_cdp_session(page)
 
-    await keyboard.send(
-        "Input.imeSetComposition", {"text": "caomei", "selectionStart": 6, "selectionEnd": 6}
-    )
+    await keyboard.send("Input.imeSetComposition", {"text": "caomei", "selectionStart": 6, "selectionEnd": 6})
     enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
     await keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown"} | enter)
     await keyboard.send("Input.insertText", {"text": "来一份"})
@@ -210,9 +189,7 @@ async def test_a_list_is_continued_by_one_line(stage, window):
     await buyer.root.locator("summary").click()
     await buyer.root.get_by_role("button", name="接龙", exact=True).click()
     form = page.get_by_role("dialog", name="群接龙")
-    await expect(form.get_by_role("textbox")).to_have_value(
-        "#接龙\n周六草莓\n\n1. 小美 2盒\n2. 小陈 1份"
-    )
+    await expect(form.get_by_role("textbox")).to_have_value("#接龙\n周六草莓\n\n1. 小美 2盒\n2. 小陈 1份")
     await form.get_by_role("button", name="取消").click()
     assert len(stage.said()) == 1
     await buyer.root.locator("summary").click()
