@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from gateway.conftest import make_room
 from gateway.driver import BOT_ID, Gateway
 from gateway.ears import Ears
 
@@ -95,8 +96,11 @@ async def test_files_of_wechaty(gateway: Gateway, room: str, ears: Ears, tmp_pat
     assert await puppet.message_send_file(room, code) == gateway.sent_messages(room)[-1]["id"]
 
 
-async def test_leaves_no_traces(gateway: Gateway, room: str, tmp_path: Path) -> None:
+async def test_leaves_no_traces(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A process of its own: nothing on stdout, no folders, no words of people in the log."""
+    gateway = Gateway(tmp_path_factory.mktemp("gateway"), login=False)
+    await gateway.start()
+    room, secret = await make_room(gateway), "我的电话是13800000000"
     script = f"""
         import asyncio, sys, logging
         from datetime import UTC, datetime
@@ -139,14 +143,17 @@ async def test_leaves_no_traces(gateway: Gateway, room: str, tmp_path: Path) -> 
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    await gateway.until_attached()
-    await gateway.emit("scan", {"qrcode": "https://login.test/3", "status": 2})
-    await gateway.call("login")
-    secret = "我的电话是13800000000"
-    while process.poll() is None:
-        await gateway.say(room, "u1", secret)
-        await asyncio.sleep(0.2)
-    stdout, stderr = process.communicate()
+    try:
+        await gateway.until_called("start")
+        await gateway.emit("scan", {"qrcode": "https://login.test/3", "status": 2})
+        await gateway.call("login")
+        while process.poll() is None:
+            await gateway.say(room, "u1", secret)
+            await asyncio.sleep(0.2)
+    finally:
+        process.kill()
+        stdout, stderr = process.communicate()
+        await gateway.stop()
     assert process.returncode == 0, stderr.decode()
     assert stdout == b""
     assert secret not in stderr.decode()
