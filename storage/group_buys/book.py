@@ -187,12 +187,18 @@ class Book:
 
     def amount(self, line: SignUp) -> int:
         """What a line costs, in fen."""
-        codes = (code for code in line.items if code in self.items)
-        return sum(self.price_of(self.items[code], line.quantity(code)) for code in codes)
+        total = 0
+        for code in line.items:
+            if code in line.prices:
+                total += times(line.prices[code], line.quantity(code))
+            elif code in self.items:
+                total += self.price_of(self.items[code], line.quantity(code))
+        return total
 
     def total(self) -> int:
         """What all lines cost together, in fen."""
-        if not any(item.tiers for item in self.items.values()):
+        kept = self.group_buy.marks.get("kept_prices")
+        if not kept and not any(item.tiers for item in self.items.values()):
             return sum(times(item.price_fen, item.taken) for item in self.items.values())
         return sum(self.amount(line) for line in self.active())
 

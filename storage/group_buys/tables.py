@@ -159,6 +159,8 @@ class SignUp(Row, table=True):
     items: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     waiting: dict[str, list[Any]] = Field(default_factory=dict, sa_type=JSON)
     """code → [quantity, place in the order of waiting]."""
+    prices: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+    """code → fen that this line keeps after a rise (C7)."""
     state: str = "active"
     payment: str = "unpaid"
     picked: bool = False

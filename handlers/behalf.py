@@ -1,0 +1,261 @@
+"""The leader looks after other people's lines: on behalf, 移除, who has paid, and what made a line."""
+
+import re
+from collections.abc import Sequence
+
+from handlers import Chat, Filter, Router, from_leader, intent, says
+from handlers._group_buys import (
+    REFUSALS,
+    amounts,
+    book_of,
+    home_room,
+    origin_of,
+    public_name,
+    tell_change,
+    tell_moved_up,
+    wish_for,
+)
+from nlp.meaning import CURRENT, ItemMention, Mode
+from storage.group_buys.book import Book, Owner
+from storage.group_buys.find import in_room
+from storage.group_buys.tables import GroupBuy, LedgerEntry, SignUp, State
+from storage.money import yuan
+from storage.outbox import Urgency
+from storage.people import Member
+
+router = Router(
+    "behalf",
+    rank=38,
+    refusals=REFUSALS,
+    help_for={"leader": "代改：李姐改成1 · 移除3 · 王姐已付 · 谁没付 · 催一下 · 查王姐"},
+)
+
+REMOVE = re.compile(
+    r"(?:移除|删除|去掉|删掉)\s*第?\s*(?P<place>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|个|号|条)?\s*(?P<name>\S{0,20})"
+)
+PAID = re.compile(
+    r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付了|付款了|转了|已收款?|已退款?|退了)[。!！]*"
+)
+PAID_BUT = re.compile(
+    r"(?:全部?|大家|都)(?:已付|付了|付款了)?\s*[，,]?\s*除了\s*(?P<names>\S{1,60}?)(?:没付|没有)?[。!！]*"
+)
+UNPAID = re.compile(r"谁(?:还)?没(?:有)?(?:付|给|转|交)(?:钱|款)?[?？]*")
+NUDGE = re.compile(r"催(?:一下|付款?|款|钱|一催)[。!！]*")
+WHY = re.compile(
+    r"(?:查|查一下|查查)\s*(?P<name>\S{1,20}?)(?:这单|的单|的)?|为(?:什么|啥)记我.{0,10}|查我哪句下的单.{0,4}"
+)
+NOT_DONE = (State.CANCELLED, State.FAILED, State.REFUNDED)
+
+
+def _here(chat: Chat) -> list[GroupBuy]:
+    room_id = home_room(chat)
+    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.state not in NOT_DONE]
+    number = chat.meaning.group_buy
+    return [g for g in here if number is None or g.number == number]
+
+
+def line_named(book: Book, name: str) -> SignUp | None:
+    """The one line of this display name, proxy name or household; None when several or none fit."""
+    lines = [line for line in book.lines() if line.items or line.waiting]
+    for fits in (
+        lambda line: line.name == name and line.for_name is None,
+        lambda line: line.for_name == name or line.household == name,
+        lambda line: name in line.name and line.for_name is None,
+    ):
+        found = [line for line in lines if fits(line)]
+        if len(found) == 1:
+            return found[0]
+    return None
+
+
+def _member_named(chat: Chat, name: str) -> Member | None:
+    room_id = home_room(chat)
+    members = chat.rows(Member).by("room_id", room_id) if room_id else []
+    found = [m for m in members if m.name == name and m.present]
+    return found[0] if len(found) == 1 else None
+
+
+@router.message(
+    from_leader
+    & intent("join_group_buy", "change_sign_up", "cancel_sign_up")
+    & Filter(lambda chat: bool(chat.meaning.on_behalf_of))
+)
+async def on_behalf(chat: Chat) -> bool | None:
+    """“帮李姐加两份”, “李姐改成1”, “李姐取消”: her own line, with the leader's message as proof."""
+    name = str(chat.meaning.on_behalf_of)
+    open_here = [g for g in _here(chat) if g.state in (State.OPEN, State.REACHED, State.LOCKED)]
+    if not open_here:
+        return False
+    book = await book_of(chat, open_here[-1])
+    line, member = line_named(book, name), _member_named(chat, name)
+    if line is None and member is None:
+        return False
+    if line is not None:
+        owner = Owner(line.buyer_id, line.name, line.for_name)
+    else:
+        assert member is not None
+        owner = Owner(member.person_id, member.name)
+    if chat.meaning.intent == "cancel_sign_up":
+        if line is None:
+            return False
+        book.cancel(line, origin_of(chat, "leader"))
+    else:
+        items = chat.meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),)
+        wishes = [wish_for(chat, book, item) for item in items]
+        book.sign_up(owner, wishes, origin_of(chat, "leader"))
+    changed = book.line(owner.line)
+    assert changed is not None
+    tell_change(chat, book, changed)
+    tell_moved_up(chat, book)
+    return None
+
+
+@router.message(from_leader & Filter(lambda chat: REMOVE.fullmatch(chat.text) is not None))
+async def remove(chat: Chat) -> bool | None:
+    """“移除 3 小明”: the third line of the list, when the name fits (L9)."""
+    found = REMOVE.fullmatch(chat.text)
+    here = _here(chat)
+    assert found is not None
+    if not here:
+        return False
+    book = await book_of(chat, here[-1])
+    place = _place(found["place"])
+    lines = book.active()
+    if not 1 <= place <= len(lines):
+        chat.reply(f"名单只有{len(lines)}行", mention=True)
+        return None
+    line = lines[place - 1]
+    if found["name"] and found["name"] not in (line.name, line.for_name):
+        chat.reply(f"第{place}行是 {public_name(line)}，不是 {found['name']}，没动", mention=True)
+        return None
+    book.cancel(line, origin_of(chat, "leader"))
+    tell_change(chat, book, line)
+    tell_moved_up(chat, book)
+    return None
+
+
+def _place(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    digits = {char: number for number, char in enumerate("一二三四五六七八九", 1)}
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return digits.get(text, 0)
+    return digits.get(tens, 1) * 10 + digits.get(ones, 0)
+
+
+# -- payment -------------------------------------------------------------------------------------
+
+
+@router.message(from_leader & (says(PAID_BUT.pattern) | says(PAID.pattern)))
+async def paid(chat: Chat) -> bool | None:
+    """“王姐已付”, “都付了除了302”, “王姐已退”: confirmed by the leader, nobody else (B22)."""
+    here = _here(chat)
+    if not here:
+        return False
+    book = await book_of(chat, here[-1])
+    but, some = PAID_BUT.fullmatch(chat.text), PAID.fullmatch(chat.text)
+    if but is not None:
+        left_out = [line_named(book, n) or _home(book, n) for n in _names(but["names"])]
+        lines = [line for line in book.active() if line not in left_out]
+        state = "paid"
+    else:
+        assert some is not None
+        named = [line_named(book, n) for n in _names(some["names"])]
+        if not named or any(line is None for line in named):
+            return False
+        lines = [line for line in named if line is not None]
+        state = "refunded" if "退" in some["what"] else "paid"
+    for line in lines:
+        line.payment = state
+    if state == "refunded" and all(x.payment not in ("paid", "claimed") for x in book.lines()):
+        _refunds_done(book)
+    word = "已付" if state == "paid" else "已退款"
+    shown = "、".join(line.name for line in lines[:10]) + ("等" if len(lines) > 10 else "")
+    open_lines = [line for line in book.active() if line.payment in ("unpaid", "claimed")]
+    chat.reply(f"记好了：{shown} {word}。还有{len(open_lines)}户未付", mention=True)
+    return None
+
+
+def _refunds_done(book: Book) -> None:
+    if book.group_buy.state == State.REFUNDING:
+        book.group_buy.state = State.REFUNDED
+
+
+def _names(text: str) -> list[str]:
+    return [name for name in re.split(r"[、，,和 ]+", text) if name]
+
+
+def _home(book: Book, name: str) -> SignUp | None:
+    fits = [x for x in book.active() if x.household and x.household.endswith(name)]
+    return fits[0] if len(fits) == 1 else None
+
+
+@router.message(from_leader & says(UNPAID.pattern))
+async def unpaid(chat: Chat) -> bool | None:
+    """“谁没付”: to the leader in private only (C5)."""
+    here = _here(chat)
+    if not here:
+        return False
+    book = await book_of(chat, here[-1])
+    owing = [line for line in book.active() if line.payment != "paid"]
+    names = "\n".join(
+        f"{line.name} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
+        for line in owing
+    )
+    chat.whisper(f"团{book.number} 未付{len(owing)}户\n{names}" if owing else f"团{book.number} 都付了")
+    if not chat.private:
+        chat.reply("未付名单已私发您", mention=True)
+    return None
+
+
+@router.message(from_leader & says(NUDGE.pattern))
+async def nudge(chat: Chat) -> bool | None:
+    """“催一下”: each unpaid buyer in private, never in the group (C5)."""
+    here = _here(chat)
+    if not here:
+        return False
+    book = await book_of(chat, here[-1])
+    owing: Sequence[SignUp] = [x for x in book.active() if x.payment == "unpaid" and x.buyer_id]
+    totals: dict[str, int] = {}
+    for line in owing:
+        assert line.buyer_id is not None
+        totals[line.buyer_id] = totals.get(line.buyer_id, 0) + book.amount(line)
+    for person, cost in totals.items():
+        chat.say_to(
+            person,
+            f"团{book.number} {book.group_buy.title} 您还有¥{yuan(cost)}未付，付好回「已付」就行",
+            urgency=Urgency.NUDGE,
+        )
+    chat.reply(f"已私下提醒{len(totals)}位", mention=True)
+    return None
+
+
+# -- proof ---------------------------------------------------------------------------------------
+
+
+@router.message(says(WHY.pattern) & ~intent("logistics_question"))
+async def why(chat: Chat) -> bool | None:
+    """“查王姐这单” (leader), “为什么记我2份”: the words and the time that made the line (U11, U20)."""
+    found = WHY.fullmatch(chat.text)
+    assert found is not None
+    name = found["name"]
+    if name and name not in ("我", "我的") and not chat.is_leader:
+        return False
+    for group_buy in reversed(_here(chat)):
+        book = await book_of(chat, group_buy)
+        own = book.line(chat.person_id)
+        line = line_named(book, name) if name and name not in ("我", "我的") else own
+        if line is None:
+            continue
+        entries = await chat.shop.find(LedgerEntry, line=line.line, group_buy=book.number)
+        lines = [f"团{book.number} {public_name(line)}：{amounts(book, line)}"]
+        for entry in entries[-5:]:
+            at = chat.shop.settings.local(entry.at)
+            mark = "（已撤销）" if entry.undone else ""
+            lines.append(f"{at.month}/{at.day} {at:%H:%M}「{entry.said}」{mark}")
+        chat.whisper("\n".join(lines))
+        if not chat.private:
+            chat.reply("记录已私发您", mention=True)
+        return None
+    return False

@@ -1,0 +1,288 @@
+"""Changing the terms of an open group buy: price, limits, deadline, target, items, pause (C7, L14, L15)."""
+
+import re
+from dataclasses import asdict
+from datetime import datetime
+from decimal import Decimal
+
+from handlers import Ask, Chat, Filter, Router, from_leader, pending
+from handlers._group_buys import REFUSALS, book_of, home_room, progress_text, tell_moved_up
+from nlp.opening import Opening, OpeningItem, Tier, parse_correction
+from storage.catalogue import by_name
+from storage.errors import Refused
+from storage.group_buys.book import Book
+from storage.group_buys.find import in_room, items_changed
+from storage.group_buys.tables import GroupBuy, Item
+from storage.money import plain, yuan
+from storage.outbox import Urgency
+from storage.people import Room
+
+
+class LimitTooLow(Refused):
+    """More is booked than the new limit allows. Facts: name, taken, unit."""
+
+
+router = Router(
+    "terms",
+    rank=37,
+    refusals={**REFUSALS, LimitTooLow: "{name}已经登记了{taken}{unit}，总量不能少于它"},
+    help_for={"leader": "改：草莓改价42 · 每人限2 · 总共50份 · 暂停B · 同步到二期群"},
+)
+
+CUES = re.compile(
+    r"截止|改价|价格|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|标题|改名|加一?[个项样款]|增加"
+    r"|去掉|删掉|不卖|改成?\s*\d|改到"
+)
+PAUSE = re.compile(r"(?P<do>暂停|停售|先停|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*")
+KEEP = re.compile(r"保留|按?原价|老价")
+ASK_AGAIN = re.compile(r"重新确认|重新来|按新价|新价")
+MIRROR = re.compile(r"同步(?:到|给)?\s*(?P<rooms>.{2,60})")
+
+
+def _open_here(chat: Chat) -> GroupBuy | None:
+    room_id = home_room(chat)
+    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.collecting]
+    number = chat.meaning.group_buy
+    if number is not None:
+        here = [g for g in here if g.number == number]
+    return here[-1] if here else None
+
+
+@router.message(from_leader & Filter(lambda chat: PAUSE.fullmatch(chat.text) is not None))
+async def pause(chat: Chat) -> bool | None:
+    """“暂停B”, “恢复B”: sign-ups on it wait, or move up (contract §9.2)."""
+    found = PAUSE.fullmatch(chat.text)
+    group_buy = _open_here(chat)
+    assert found is not None
+    if group_buy is None:
+        return False
+    book = await book_of(chat, group_buy)
+    item = _item_called(book, found["what"])
+    if item is None:
+        return False
+    item.paused = found["do"] in ("暂停", "停售", "先停")
+    if not item.paused:
+        book.fill([item.code])
+    items_changed(chat.shop, group_buy)
+    said = "暂停接单，新登记先候补" if item.paused else "恢复接单"
+    chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
+    tell_moved_up(chat, book)
+    return None
+
+
+def _item_called(book: Book, what: str) -> Item | None:
+    what = what.strip()
+    if what.upper() in book.items:
+        return book.items[what.upper()]
+    named = [item for item in book.items.values() if what and what in item.name]
+    if not what and len(book.items) == 1:
+        return next(iter(book.items.values()))
+    return named[0] if len(named) == 1 else None
+
+
+@router.message(from_leader & Filter(lambda chat: MIRROR.fullmatch(chat.text) is not None))
+async def mirror(chat: Chat) -> bool | None:
+    """“同步到二期群”: other rooms of this leader sign up for the same stock (C10)."""
+    found = MIRROR.fullmatch(chat.text)
+    group_buy = _open_here(chat)
+    assert found is not None
+    if group_buy is None:
+        return False
+
+    wanted = [name.strip() for name in re.split(r"[、，,和 ]+", found["rooms"]) if name.strip()]
+    rooms = [
+        room
+        for room in chat.rows(Room)
+        if any(name in room.name for name in wanted)
+        and room.id != group_buy.room_id
+        and chat.shop.is_leader(chat.person_id, room.id)
+    ]
+    if not rooms:
+        chat.reply("没找到您带的这个群，请说群名", mention=True)
+        return None
+    fresh = [room.id for room in rooms if room.id not in group_buy.also_in]
+    group_buy.also_in = [*group_buy.also_in, *fresh]
+    items_changed(chat.shop, group_buy)
+    book = await book_of(chat, group_buy)
+    offer = "，".join(f"{i.code} {i.name} {yuan(i.price_fen)}元/{i.unit}" for i in book.items.values())
+    for room in rooms:
+        chat.say_in(
+            room.id,
+            f"🎉 团{book.number} {group_buy.title}\n{offer}\n接龙回「+1」就行",
+            urgency=Urgency.RESULT,
+        )
+    chat.reply(f"已同步到{'、'.join(room.name for room in rooms)}，共用一份库存", mention=True)
+    return None
+
+
+@router.message(from_leader & pending("price_rise"))
+async def rise_decided(chat: Chat) -> bool | None:
+    """“保留” or “重新确认” for those who signed up at the old price (C7)."""
+    data = chat.pending("price_rise")
+    assert data is not None
+    keep, again = KEEP.search(chat.text), ASK_AGAIN.search(chat.text)
+    if not keep and not again:
+        return False
+    chat.settle("price_rise")
+    book = await book_of(chat, chat.rows(GroupBuy)[data["number"]])
+    item = book.item(data["code"])
+    old, item.price_fen = item.price_fen, data["price_fen"]
+    touched = [line for line in book.active() if item.code in line.items]
+    if keep:
+        for line in touched:
+            line.prices = {**line.prices, item.code: old}
+        book.group_buy.mark("kept_prices", True)
+    text = f"团{book.number} {item.name} 改为{yuan(item.price_fen)}元/{item.unit}，"
+    text += "已登记的按原价" if keep else "已登记的请看一下，不要了说一声"
+    who = [] if keep else [line.buyer_id for line in touched if line.buyer_id]
+    chat.say_in(book.group_buy.room_id, text, mention=who, urgency=Urgency.RESULT)
+    return None
+
+
+@router.message(from_leader & Filter(lambda chat: CUES.search(chat.text) is not None))
+async def change_terms(chat: Chat) -> bool | None:
+    """“草莓改价42”, “截止改周六20点”, “每人限2”: the difference is said to all."""
+    group_buy = _open_here(chat)
+    if group_buy is None or chat.meaning.intent in ("join_group_buy", "complaint"):
+        return False
+    if chat.recall_flow("draft", chat.room_id, chat.person_id) is not None:
+        return False
+    book = await book_of(chat, group_buy)
+    before = opening_of(book)
+    now = chat.shop.settings.local(chat.now)
+    after = parse_correction(chat.message.raw_text, before, now)
+    if after is None or after == before:
+        return False
+    told = [*_apply_terms(chat, book, before, after), *_apply_items(chat, book, before, after)]
+    if told:
+        items_changed(chat.shop, group_buy)
+        book.settle_state()
+        book.fill(book.items)
+        text = f"团{book.number} {group_buy.title}：{'；'.join(told)}"
+        chat.say_in(group_buy.room_id, text, urgency=Urgency.RESULT)
+        tell_moved_up(chat, book)
+    return None
+
+
+def opening_of(book: Book) -> Opening:
+    """An open group buy in the shape that corrections work on."""
+    group_buy = book.group_buy
+    items = tuple(
+        OpeningItem(
+            item.code,
+            item.name,
+            item.price_fen,
+            item.unit,
+            item.pack,
+            item.limit,
+            item.per_person,
+            tiers=tuple(Tier(**tier) for tier in item.tiers),
+        )
+        for item in book.items.values()
+    )
+    return Opening(
+        title=group_buy.title,
+        items=items,
+        deadline=group_buy.deadline,
+        target=None if group_buy.target is None else int(group_buy.target),
+        target_kind=group_buy.target_kind,
+        target_unit=group_buy.target_unit,
+        pickup=group_buy.pickup,
+        arrival=group_buy.arrival,
+        step=Decimal("0.5") if group_buy.halves else None,
+    )
+
+
+def _apply_terms(chat: Chat, book: Book, before: Opening, after: Opening) -> list[str]:
+    group_buy, told = book.group_buy, []
+    if after.title != before.title:
+        group_buy.title = after.title
+        told.append("改了标题")
+    if after.deadline != before.deadline and after.deadline is not None:
+        group_buy.deadline = after.deadline
+        chat.timer("deadline", str(book.number), after.deadline)
+        told.append(f"截止改为{_when(chat, after.deadline)}")
+    if (after.target, after.target_kind) != (before.target, before.target_kind):
+        group_buy.target = None if after.target is None else Decimal(after.target)
+        group_buy.target_kind, group_buy.target_unit = after.target_kind, after.target_unit
+        told.append(progress_text(book) if after.target else "不限成团数")
+    for name, word in (("pickup", "自提改为"), ("arrival", "到货改为")):
+        if getattr(after, name) != getattr(before, name):
+            setattr(group_buy, name, getattr(after, name))
+            told.append(f"{word}{getattr(after, name)}")
+    return told
+
+
+def _when(chat: Chat, moment: datetime) -> str:
+    local = chat.shop.settings.local(moment)
+    return f"{local.month}月{local.day}日{local:%H:%M}"
+
+
+def _apply_items(chat: Chat, book: Book, before: Opening, after: Opening) -> list[str]:
+    told = []
+    known = {item.code: item for item in before.items}
+    for item in after.items:
+        if item.code not in known:
+            told.append(_added(chat, book, item))
+        elif item != known[item.code]:
+            told += _item_changed(book, known[item.code], item)
+    for code in known.keys() - {item.code for item in after.items}:
+        row = book.items[code]
+        row.paused = True
+        told.append(f"{row.name}不再接单，已登记的照旧")
+    return [text for text in told if text]
+
+
+def _added(chat: Chat, book: Book, item: OpeningItem) -> str:
+    product = by_name(chat.shop, item.name)
+    row = chat.rows(Item).add(
+        Item(
+            tenant_id=chat.shop.tenant,
+            group_buy=book.number,
+            code=item.code,
+            name=item.name,
+            product_id=product.id if product is not None else None,
+            price_fen=item.price_fen or 0,
+            unit=item.unit or "份",
+            pack=item.pack,
+            limit=item.limit,
+            per_person=item.per_person,
+            tiers=[asdict(tier) for tier in item.tiers],
+        )
+    )
+    book.items[row.code] = row
+    return f"加了 {row.code} {row.name} {yuan(row.price_fen)}元/{row.unit}"
+
+
+def _item_changed(book: Book, before: OpeningItem, after: OpeningItem) -> list[str]:
+    row, told = book.items[before.code], []
+    if after.price_fen is not None and after.price_fen != row.price_fen:
+        told.append(_new_price(book, row, after.price_fen))
+    if after.limit != before.limit:
+        if after.limit is not None and after.limit < row.taken:
+            raise LimitTooLow(name=row.name, taken=plain(row.taken), unit=row.unit)
+        row.limit = after.limit
+        told.append(f"{row.name}总共{plain(after.limit)}{row.unit}" if after.limit else f"{row.name}不限量")
+    if after.per_person != before.per_person:
+        row.per_person = after.per_person
+        most = f"每人限{plain(after.per_person)}{row.unit}" if after.per_person else "不限购"
+        told.append(f"{row.name}{most}，已登记的照旧")
+    if after.name != before.name:
+        row.name = after.name
+        told.append(f"{row.code}改名{row.name}")
+    return told
+
+
+def _new_price(book: Book, row: Item, price_fen: int) -> str:
+    booked = [line for line in book.active() if row.code in line.items]
+    if price_fen > row.price_fen and booked:
+        raise Ask(
+            f"{row.name}涨到{yuan(price_fen)}：已登记的{len(booked)}户保留{yuan(row.price_fen)}？"
+            "回「保留」或「重新确认」",
+            "price_rise",
+            number=book.number,
+            code=row.code,
+            price_fen=price_fen,
+        )
+    row.price_fen = price_fen
+    return f"{row.name}改为{yuan(price_fen)}元/{row.unit}" + ("，已登记的也按新价" if booked else "")
