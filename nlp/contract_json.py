@@ -65,7 +65,12 @@ def _slots(meaning: Meaning) -> dict[str, Any]:
 
 
 def _item(item: ItemMention) -> dict[str, Any]:
-    return {"mention": item.mention, "product": item.product, "qty": _number(item.quantity), "unit": item.unit}
+    return {
+        "mention": item.mention,
+        "product": item.product,
+        "qty": _number(item.quantity),
+        "unit": item.unit,
+    }
 
 
 def _number(value: Decimal | None) -> int | float | None:

@@ -27,8 +27,42 @@ def _vocabulary() -> dict[str, str]:
     return table
 
 
-_NUMBERS = {"yi": "一", "er": "二", "liang": "两", "san": "三", "si": "四", "wu": "五", "liu": "六", "qi": "七", "ba": "八", "jiu": "九", "shi": "十", "ban": "半"}
-_UNITS = {"ge": "个", "fen": "份", "he": "盒", "xiang": "箱", "dai": "袋", "bao": "包", "ping": "瓶", "jin": "斤", "ban": "板", "zhi": "只", "tiao": "条", "kuang": "筐", "guan": "罐", "tong": "桶", "ti": "提", "lan": "篮", "ke": "颗", "ba": "把", "shu": "束", "tao": "套"}
+_NUMBERS = {
+    "yi": "一",
+    "er": "二",
+    "liang": "两",
+    "san": "三",
+    "si": "四",
+    "wu": "五",
+    "liu": "六",
+    "qi": "七",
+    "ba": "八",
+    "jiu": "九",
+    "shi": "十",
+    "ban": "半",
+}
+_UNITS = {
+    "ge": "个",
+    "fen": "份",
+    "he": "盒",
+    "xiang": "箱",
+    "dai": "袋",
+    "bao": "包",
+    "ping": "瓶",
+    "jin": "斤",
+    "ban": "板",
+    "zhi": "只",
+    "tiao": "条",
+    "kuang": "筐",
+    "guan": "罐",
+    "tong": "桶",
+    "ti": "提",
+    "lan": "篮",
+    "ke": "颗",
+    "ba": "把",
+    "shu": "束",
+    "tao": "套",
+}
 _RUN = re.compile(r"[a-z]{2,24}")
 _DIGIT_BEFORE = re.compile(r"\d\s?$")
 
@@ -40,10 +74,11 @@ def spelled(text: str, is_product: Callable[[str], bool]) -> list[tuple[int, int
     English stays English.
     """
     made: list[tuple[int, int, str]] = []
-    products = 0
-    for run in _RUN.finditer(text):
-        if is_product(run[0]):
-            products += 1
+    runs = list(_RUN.finditer(text))
+    spans = _products(runs, is_product)
+    products = len(spans)
+    for i, run in enumerate(runs):
+        if any(a <= i < b for a, b in spans):
             continue
         parts = _split(run[0], bool(_DIGIT_BEFORE.search(text[: run.start()])))
         if parts is None:
@@ -56,6 +91,25 @@ def spelled(text: str, is_product: Callable[[str], bool]) -> list[tuple[int, int
     if len(made) + products < 2 and not any(b - a >= 5 for a, b, _ in made):
         return []
     return made
+
+
+def _products(runs: list[re.Match[str]], is_product: Callable[[str], bool]) -> list[tuple[int, int]]:
+    """Stretches of neighbouring runs that spell a product (ya bo), the longest first."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(runs) and at < 12:
+        size = next(
+            (
+                n
+                for n in (4, 3, 2, 1)
+                if at + n <= len(runs) and is_product("".join(m[0] for m in runs[at : at + n]))
+            ),
+            0,
+        )
+        if size:
+            spans.append((at, at + size))
+        at += size or 1
+    return spans
 
 
 def _split(run: str, after_digit: bool) -> list[tuple[str, str]] | None:

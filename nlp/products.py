@@ -119,7 +119,12 @@ def _parts(name: str) -> Iterator[str]:
     for size in range(min(len(plain), 8), 1, -1):
         for start in range(len(plain) - size + 1):
             part = plain[start : start + size]
-            if part not in _GENERIC and not (_NUMERALS & set(part)) and not part.isascii() and " " not in part:
+            if (
+                part not in _GENERIC
+                and not (_NUMERALS & set(part))
+                and not part.isascii()
+                and " " not in part
+            ):
                 yield part
     if len(plain) > 1 and not plain[-1].isascii() and plain[-1] not in COUNT_UNITS:
         yield plain[-1]
@@ -343,7 +348,9 @@ class Products:
         for word in sorted(votes, key=lambda w: (-votes[w], w))[:20]:
             if len(word) < 3:
                 continue
-            spans = [(i, len(word) - d) for d in (0, 1) for i in range(max(1, len(chunk) - len(word) + d + 1))]
+            spans = [
+                (i, len(word) - d) for d in (0, 1) for i in range(max(1, len(chunk) - len(word) + d + 1))
+            ]
             for start, size in spans:
                 part = chunk[start : start + size]
                 distance = OSA.distance(part, word)

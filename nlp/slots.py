@@ -18,8 +18,12 @@ HOUSEHOLD = re.compile(
     r"|(?<![\d.\-])\d{1,2}-\d{1,2}-\d{2,4}(?![\d.\-])|(?<![\d.\-])\d{1,2}-\d{3,4}(?![\d\-份箱盒袋个斤]|\.\d)"
     r"|(?<![\d.])\d{1,2}单元\s?\d{2,4}室?|(?<!\d)\d{3,4}室"
 )
-PLACE = re.compile(r"(?:(?![我你您他她们到在送寄去从往住是])[一-龥]){2,4}(?:苑|小区|花园|公寓|家园|新村|广场|花苑|山庄|名邸|华庭)(?:\d{1,3}(?:号楼|栋|幢|号)?)?")
-_ESTATE = re.compile(r"(?:(?![我你您他她们到在送寄去从住是给帮])[一-龥]){1,3}[里苑湾城府园庭邸郡轩阁村居区墅]$")
+PLACE = re.compile(
+    r"(?:(?![我你您他她们到在送寄去从往住是])[一-龥]){2,4}(?:苑|小区|花园|公寓|家园|新村|广场|花苑|山庄|名邸|华庭)(?:\d{1,3}(?:号楼|栋|幢|号)?)?"
+)
+_ESTATE = re.compile(
+    r"(?:(?![我你您他她们到在送寄去从住是给帮])[一-龥]){1,3}[里苑湾城府园庭邸郡轩阁村居区墅]$"
+)
 _DAY = (
     r"(?:今天|今日|今儿|明天|明日|明儿|后天|大后天|昨天|前天|今晚|明晚|后晚|今早|明早|当天|当晚|聽日|听日"
     r"|(?:(?:这|本|下下|下|上)?个?(?:周|星期|礼拜)[一二三四五六日天末])|(?:这|本|下|上)个?(?:周|月|星期)(?![一-龥]?团)|周末"
@@ -43,9 +47,7 @@ _KIN = (
     r"(?:妈妈?|爸爸?|姐姐?|妹妹?|哥哥?|弟弟?|婆婆|公公|老公|老婆|闺女|女儿|儿子|奶奶|爷爷|外婆|外公|姥姥|姥爷|媳妇|同事|邻居|朋友|对门|对象|姑姑?|舅舅?|姨妈?|婶婶?|嫂子|阿姨"
     r"|爱人|室友|老妈|老爸|爹|娘|岳母|岳父|丈母娘|老丈人|孙子|孙女|小孩|孩子|娃|闺蜜|领导|亲家|小姑子|大姨|侄女|侄子|表[姐妹哥弟]|堂[姐妹哥弟]|弟妹|家里|家人|女友|男友|楼上|楼下|隔壁)"
 )
-_TITLE = (
-    r"(?:阿姨|叔叔?|大爷|大妈|大姐|大哥|奶奶|爷爷|老师|妈妈|爸爸|师傅|姐|哥|婶|伯伯?|姨|总|太太|先生|女士|家|嫂|妹|同学|医生|经理|婆婆|外婆)"
-)
+_TITLE = r"(?:阿姨|叔叔?|大爷|大妈|大姐|大哥|奶奶|爷爷|老师|妈妈|爸爸|师傅|姐|哥|婶|伯伯?|姨|总|太太|先生|女士|家|嫂|妹|同学|医生|经理|婆婆|外婆)"
 _WHO = rf"(?:\d{{1,3}}-(?:\d{{1,2}}-)?\d{{2,4}}[一-龥]{{1,2}}{_TITLE}|我们?家?的?(?:[一-龥]{{0,2}})?{_KIN}(?:[一-龥]{{1,3}}(?={_TITLE}))?{_TITLE}?|[一-龥a-z0-9·\-]{{1,6}}?{_TITLE}|(?:小|老|阿|大)[一-龥]{{1,2}}|{_KIN}[一-龥]{{0,3}}{_TITLE}?|[a-z][a-z0-9]{{1,9}}|\d{{1,2}}-\d{{3,4}}|\d{{3,4}}|(?:(?![我你您他她它吗吧呢了的个一两这那补发退换送寄留看查问处催])[一-龥·]){{2,4}})"
 _FOR_VERB = r"(?:带|要|来|报|订|定|拿|留|加|接|买|登记|记|也|再|拍|捎|下|整|囤|团|代|算|搞|减|少|改|取消|抢|预|选|点|接龙)"
 FOR = re.compile(
@@ -61,10 +63,12 @@ _CODE = re.compile(
     r"(?<![a-z0-9])(?P<letter>[a-z])(?![a-z])(?!码|型|座|栋|区|股|站|罩)(?:款|套餐|组|项)?|#\s?(?P<hash>\d{1,2})(?!\d)"
     r"|(?<![\d.])(?P<no>\d{1,2})号(?![楼院栋店线])(?=\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]))|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
 )
-_GAP = re.compile(r"^(?:\s|的|个|,|份|:|那种|款|牌|整|散|大|小|新鲜|是|要|来|x|\*|先|再|给我|我要|我|报|接|、)*$")
+_GAP = re.compile(
+    r"^(?:\s|的|个|,|份|:|那种|款|牌|整|散|大|小|新鲜|是|要|来|x|\*|先|再|给我|我要|我|报|接|、)*$"
+)
 SAME = re.compile(
-    r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|\d{3,4}|\d{1,2}栋\d{3,4}|上次|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上|上面|上次|上一个|老样子)|我也是|我也一样"
-    r"|^\s?一样(?:的|来一份|\+1)?\s?$|老样子|照旧|(?:跟|和|按|照)上(?:次|回|期)(?:的)?一?样?|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
+    r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|你|您|\d{3,4}|\d{1,2}栋\d{3,4}|上次|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上|上面|上次|上一个|老样子)|我也是|我也一样"
+    r"|^\s?(?:我|我也|也)?(?:要)?一样的?(?![一-龥]*[东心样])|老样子|照旧|(?:跟|和|按|照)上(?:次|回|期)(?:的)?一?样?|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
 )
 _COUNT_WORDS = _DIGIT_NTH = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 
@@ -112,7 +116,7 @@ def read(note: Normalized, products: Products, open_names: Sequence[str] | None)
     slots = Slots(note, text, bytearray(len(text)))
     slots.found = products.find(text, open_names)
     has_digit = any(map(str.isdigit, text)) if len(text) < 200 else True
-    if has_digit:
+    if has_digit or "栋" in text or "号楼" in text or "单元" in text:
         _numbers_of_other_things(slots)
     _names_first(slots)
     _times(slots)
@@ -125,7 +129,16 @@ def read(note: Normalized, products: Products, open_names: Sequence[str] | None)
     for amount in slots.amounts:
         slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
     slots.pieces.sort(key=lambda p: p.start)
-    if "样" in text or "同" in text or "照" in text or "我也是" in text or "复制" in text or "抄" in text or "还是那些" in text or "老规矩" in text:
+    if (
+        "样" in text
+        or "同" in text
+        or "照" in text
+        or "我也是" in text
+        or "复制" in text
+        or "抄" in text
+        or "还是那些" in text
+        or "老规矩" in text
+    ):
         if same := SAME.search(text):
             slots.same = same.span()
     slots.each = "各" in text or "每样" in text or "每种" in text or "每款" in text or "一样一" in text
@@ -218,7 +231,11 @@ def _people(slots: Slots) -> None:
                 end = found.end(group)
             else:
                 end = _person_end(slots, start, end)
-            if end > start and text[start:end] not in _NOT_PEOPLE and not text[start:end].startswith(("我带", "我要")):
+            if (
+                end > start
+                and text[start:end] not in _NOT_PEOPLE
+                and not text[start:end].startswith(("我带", "我要"))
+            ):
                 start = _without_self(text, start, end)
                 slots.on_behalf_of = slots.note.surface(start, end)
                 slots.person_at = (start, end)
@@ -392,7 +409,9 @@ def _with_rest(
         follows = slots.text[piece.end : piece.end + 3]
         if amount.bare:
             continue
-        before = [(k, pair) for k, pair in enumerate(pairs) if pair[0] is not None and pair[0].start < piece.start]
+        before = [
+            (k, pair) for k, pair in enumerate(pairs) if pair[0] is not None and pair[0].start < piece.start
+        ]
         if before and before[-1][1][1] is None:
             k = before[-1][0]
             name = pairs[k][0]
@@ -402,12 +421,19 @@ def _with_rest(
         elif before and before[-1][1][1] is not None:
             last = before[-1][1][1]
             gap = slots.text[last.end : piece.start].strip(" ,，、和")
-            if last.unit == amount.unit and 1 <= len(gap) <= 4 and not _SPLIT_NOTE.match(follows) and gap[-1:] not in "共是每送给":
+            if (
+                last.unit == amount.unit
+                and 1 <= len(gap) <= 4
+                and not _SPLIT_NOTE.match(follows)
+                and gap[-1:] not in "共是每送给"
+            ):
                 pairs.append((before[-1][1][0], amount))
         elif not before and pairs and pairs[0][1] is None:
             pairs[0] = (pairs[0][0], amount)
     if not pairs and rest:
-        good = [p.quantity for _, p in rest if p.quantity and not p.quantity.bare] or [p.quantity for _, p in rest]
+        good = [p.quantity for _, p in rest if p.quantity and not p.quantity.bare] or [
+            p.quantity for _, p in rest
+        ]
         pairs = [(None, good[0])]
     return pairs
 

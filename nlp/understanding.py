@@ -3,7 +3,8 @@
 import re
 from math import exp, log
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from nlp import slots as slot_rules
 from nlp.features import GOODS
@@ -31,7 +32,14 @@ SURE = 0.6
 QUIET = 0.6
 """What silence is given in advance (in logarithms): a guess must be worth a word."""
 _VOTE = {"complaint": 1.0, "product_question": 1.0, "logistics_question": 1.0}
-_UNVOTED = {"complaint": 0.0, "product_question": 0.0, "logistics_question": 0.0, "chitchat": 0.0, "join_group_buy": 1.8, "cancel_sign_up": 1.5}
+_UNVOTED = {
+    "complaint": 0.0,
+    "product_question": 0.0,
+    "logistics_question": 0.0,
+    "chitchat": 0.0,
+    "join_group_buy": 1.8,
+    "cancel_sign_up": 1.5,
+}
 """How much a vote weighs; wording that only a grammar can judge weighs 2."""
 _LIST = re.compile(r"#\s?接龙|#\s?group note", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
@@ -76,7 +84,11 @@ class Understander:
     """Understands the messages of one shop; `put` and `remove` change what it knows at once."""
 
     def __init__(
-        self, products: Iterable[ProductEntry], *, shop_words: Iterable[str] = (), model: Guesser | None = None
+        self,
+        products: Iterable[ProductEntry],
+        *,
+        shop_words: Iterable[str] = (),
+        model: Guesser | None = None,
     ) -> None:
         self._products = Products(products)
         self._shop_words = tuple(shop_words)
@@ -155,8 +167,8 @@ class Understander:
 
     def _near(self, r: Reading) -> list[Found]:
         found = []
-        for word in re.finditer(r"[a-z]{4,20}", r.text):
-            names = self._products.pinyin_word(word[0], r.context.open)
+        for word in re.finditer(r"[a-z]+(?: [a-z]+){0,3}", r.text):
+            names = self._products.pinyin_word(word[0].replace(" ", ""), r.context.open)
             if names:
                 found.append(Found(word.start(), word.end(), names, 0.7))
         if found:
@@ -232,7 +244,11 @@ class Understander:
             return verdict
         if verdict.intent == "join_group_buy" or (verdict.intent == "product_question" and not r.named):
             return Verdict(rule="nothing is open here")
-        if verdict.intent in ("logistics_question", "query_my_orders") and r.length <= 4 and not context.previous:
+        if (
+            verdict.intent in ("logistics_question", "query_my_orders")
+            and r.length <= 4
+            and not context.previous
+        ):
             return Verdict(rule="nothing is open here")
         if verdict.intent == "leader_close" and context.open == ():
             return Verdict(rule="nothing is open here")
@@ -274,10 +290,22 @@ class Understander:
             verdict.intent, verdict.sub, verdict.fine, round(verdict.confidence, 3), verdict.rule, items,
             self._mentioned(r, items) if speaks else None, verdict.asks, verdict.aspect,
             s.time if speaks else None, s.address if speaks else None,
-            s.on_behalf_of if verdict.intent in _ORDERS | {"query_my_orders"} else None,
-            s.phone if speaks else None, None, verdict.remark, _group_buy(r.text), verdict.copy,
+            s.on_behalf_of if verdict.intent in _ORDERS or verdict.intent == "query_my_orders" or verdict.fine == "paid" else None,
+            s.phone if speaks else None, self._deadline(r) if speaks else None, verdict.remark, _group_buy(r.text), verdict.copy,
             verdict.urgency, frozenset(flags),
         )  # fmt: skip
+
+    def _deadline(self, r: Reading) -> datetime | dict[str, Any] | None:
+        """The point in time or the recurring rule that the text names, when the clock is known."""
+        now = r.context.now
+        if now is None or (r.slots.time is None and "每" not in r.text):
+            return None
+        from nlp.deadlines import Recurring, parse_when
+
+        found = parse_when(r.slots.note.source, now)
+        if isinstance(found, Recurring):
+            return found.to_json()
+        return found.at if found else None
 
     def _quoted(self, r: Reading, items: list[ItemMention]) -> list[ItemMention]:
         """“2份” under a quoted offer means the quoted item."""
@@ -294,7 +322,9 @@ class Understander:
             return items
         name = names.pop()
         return [
-            ItemMention(i.mention, name, i.quantity, i.unit, i.mode, i.code, i.remark, i.candidates, i.at_most)
+            ItemMention(
+                i.mention, name, i.quantity, i.unit, i.mode, i.code, i.remark, i.candidates, i.at_most
+            )
             for i in items
         ]
 
@@ -350,6 +380,6 @@ def _group_buy(text: str) -> int | None:
 
 
 _RULES = (
-    social.reaction, service.human, leader.opening, leader.closing, orders.own_orders, leader.report,
+    leader.command, social.reaction, service.human, leader.opening, leader.closing, orders.own_orders, leader.report,
     orders.cancel, orders.change, service.complaint, questions.logistics, questions.product, orders.join,
 )  # fmt: skip

@@ -5,10 +5,12 @@ import re
 from nlp import slots as slot_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
-from nlp.intents.wrapping import about_own_order, blanked, plain_order
+from nlp.intents.wrapping import about_own_order, blanked, only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
 
-_PLUS_ONLY = re.compile(r"^\s*(?:我|我也|也|接|接龙|报名)?\s?\+\s?(\d{1,3}|[一二两三四五六七八九十])\s?[一-龥]?\s*[!~。吧哈呀谢]*\s*$")
+_PLUS_ONLY = re.compile(
+    r"^\s*(?:我|我也|也|接|接龙|报名)?\s?\+\s?(\d{1,3}|[一二两三四五六七八九十])\s?[一-龥]?\s*[!~。吧哈呀谢]*\s*$"
+)
 _KAU = re.compile(r"^\s*扣?\s?(?:1{1,3})\s*$")
 _AGREES = re.compile(r"\+\s?\d+\s?(?:说得|同意|赞|支持|太|物业|这|楼)|同意\s?\+|楼上\s?\+|赞同|附议|顶")
 _HYPE = re.compile(r"(?:多|少|哪|什么|怎么|几).{0,6}$")
@@ -17,8 +19,12 @@ _NARRATIVE = re.compile(
 )
 _MINE_AFTER = re.compile(r"不要|别|不放|不吃|少放|多放|挑|要|帮我?剁|切|杀|留")
 _DESCRIBES = re.compile(r"^\s*(?:[\d一二两三四五六七八九十]{1,3})\s?[盒箱袋包瓶罐桶提板份件只条](?!了|没)")
-_REMARK = re.compile(r"(?:不要|别放|不放|免|少放|多放|挑|要)[一-龥]{1,8}|帮我?(?:剁|切|杀|处理|洗)[一-龥]{0,4}|[一-龥]{1,4}一点(?:的)?|带[一-龥]{1,3}的")
-_IDIOMS = re.compile(r"半斤八两|一箱一箱|一个个|一条条|一五一十|三三两两|一件一件|一份份|九牛|三天两头|一板一眼|一个萝卜|一刀两断|七七八八|一个顶|一步|半个小时|红包来|来个人|一来二")
+_REMARK = re.compile(
+    r"(?:不要|别放|不放|免|少放|多放|挑|要)[一-龥]{1,8}|帮我?(?:剁|切|杀|处理|洗)[一-龥]{0,4}|[一-龥]{1,4}一点(?:的)?|带[一-龥]{1,3}的"
+)
+_IDIOMS = re.compile(
+    r"半斤八两|一箱一箱|一个个|一条条|一五一十|三三两两|一件一件|一份份|九牛|三天两头|一板一眼|一个萝卜|一刀两断|七七八八|一个顶|一步|半个小时|红包来|来个人|一来二"
+)
 
 
 def join(r: Reading) -> Verdict | None:
@@ -48,7 +54,9 @@ def join(r: Reading) -> Verdict | None:
 
 _TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
 _IF = re.compile(r"如果|要是|假如|若是?|的话")
-_MORE = re.compile(r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$")
+_MORE = re.compile(
+    r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
+)
 _JOINED = re.compile(r"\s?")
 
 
@@ -60,7 +68,9 @@ def _might_be_plain(r: Reading) -> bool:
         return False
     if any(a.value >= 100 and a.unit in ("斤", "个", "g", "克") and not named for a in amounts):
         return False
-    if len(amounts) > 1 and any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in zip(amounts, amounts[1:], strict=False)):
+    if len(amounts) > 1 and any(
+        _JOINED.fullmatch(r.text[a.end : b.start]) for a, b in zip(amounts, amounts[1:], strict=False)
+    ):
         return False
     if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text):
         return False
@@ -70,7 +80,10 @@ def _might_be_plain(r: Reading) -> bool:
         if not named:
             return _MORE.search(r.text[: r.slots.amounts[0].start]) is not None
         return r.slots.codes > 0 or bool(r.context.open) or not any(p.found and p.found.weak for p in named)
-    if any(a.sign == "-" or (a.sign == "+" and a.unit is None and a.value > 50) or a.value > 2000 for a in amounts):
+    if any(
+        a.sign == "-" or (a.sign == "+" and a.unit is None and a.value > 50) or a.value > 2000
+        for a in amounts
+    ):
         return False
     if not named:
         return len(amounts) == 1 or r.slots.each or len({a.unit for a in amounts}) == 1
@@ -113,11 +126,20 @@ def _special(r: Reading) -> Verdict | None:
         return None
     if _AGREES.search(text) and not r.named:
         return None
-    if s.same and r.rest == 0 and not r.has(c.NEGATION) and not r.has(c.MAYBE | c.FOREIGN | c.BAD) and r.length <= 16 and _points(r):
+    if (
+        s.same
+        and r.rest == 0
+        and not r.has(c.NEGATION)
+        and not r.has(c.MAYBE | c.FOREIGN | c.BAD)
+        and r.length <= 16
+        and _points(r)
+    ):
         named = [i for i in slot_rules.items(s, r.context.open) if i.mention] if s.pieces else []
         return _ok("join", [slot_rules.same_item(s), *named], 0.95, "join: the same", copy=_copy(r))
     if (s.same or "我也是" in text) and s.note.quote is not None and r.rest <= 2:
-        return _ok("join", [ItemMention("同上", "@same_as_previous")], 0.95, "join: as quoted", copy=Copy.QUOTED)
+        return _ok(
+            "join", [ItemMention("同上", "@same_as_previous")], 0.95, "join: as quoted", copy=Copy.QUOTED
+        )
     if _ONE_WORD.match(text) and r.context.open != ():
         return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
     if r.has(c.REST) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
@@ -126,7 +148,14 @@ def _special(r: Reading) -> Verdict | None:
     if r.has(c.QUEUE) and _QUEUES.match(text):
         return _ok("waitlist", slot_rules.items(s, r.context.open) or [ItemMention(product=CURRENT)], 0.94 if r.context.open else 0.85,
                    "join: wait-list")  # fmt: skip
-    if r.has(c.EVERY) and r.rest <= 1 and not r.named and s.on_behalf_of is None and not r.has(c.FOREIGN | c.NEGATION) and r.length <= 10:
+    if (
+        r.has(c.EVERY)
+        and r.rest <= 1
+        and not r.named
+        and s.on_behalf_of is None
+        and not r.has(c.FOREIGN | c.NEGATION)
+        and r.length <= 10
+    ):
         return _everything(r)
     return None
 
@@ -140,22 +169,26 @@ def _points(r: Reading) -> bool:
         if amount.start >= s.same[1]:
             place = amount.start - s.same[1] + s.same[0] + 1
             around = around[:place] + around[place + amount.end - amount.start :]
-    return bool(_SMALL.match(slot_rules.SAME.sub("", around)))
+    around = "".join(" " if i in "□△" else i for i in around)
+    return only_wrapping(slot_rules.SAME.sub("", around))
 
 
 _QUEUES = re.compile(
     r"^[\s□]*(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个|一份|\s?\+?\s?1|我|吧|名单)*[\s□!。~吧谢]*$"
 )
-_ONE_WORD = re.compile(r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)|要的|跟团|接上|算我|带我|加我|我来|来一?个)[!！。~吧哈啊呀]*\s*$")
+_ONE_WORD = re.compile(
+    r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)|要的|跟团|接上|算我|带我|加我|我来|来一?个|(?:我)?(?:要|来)(?:这|那)个|(?:这|那)个(?:我)?(?:要|来一?个))[!！。~吧哈啊呀]*\s*$"
+)
 _WANTS_IT = re.compile(
     r"^[\s,]*(?:我们?家?|也|再|先|给我|帮我|麻烦|那|就|团长|老板|还|△+)*\s*(?:要|来|订|定|接龙?|报名?|拍|加|买|团|跟|参加|留|整|搞|拿|带|囤|抢)(?:个|点|些|一下|上)?\s*□+[\s的吧呀啊哈谢!~。+,]*$"
     r"|^[\s]*□+[,\s]*(?:我|我家|也|给我|帮我)*(?:要|来|报名|接龙?|算我|带我|加我|订|留)(?:个|一下|的)?[\s吧呀啊哈谢!~。]*$"
 )
-_SMALL = re.compile(r"^[\s□,，!！。~吧哈呀的来要给我也就再多和加另外帮按照还是个谢谢+]*$")
 
 
 def _everything(r: Reading) -> Verdict | None:
-    if not s_amount(r) and not any(w in r.text for w in ("都要", "全要", "都来", "全部要", "每样", "每种", "每款")):
+    if not s_amount(r) and not any(
+        w in r.text for w in ("都要", "全要", "都来", "全部要", "每样", "每种", "每款")
+    ):
         return None
     made = slot_rules.items(r.slots, r.context.open)
     if r.context.open and len(r.context.open) > 1 and len(made) < 2:
@@ -232,7 +265,9 @@ def _against(r: Reading, counted: bool) -> float:
         minus += (0.4 if r.rest <= 2 else 1.5) if counted else 2.5
     if r.has(c.ELSEWHERE):
         minus += 2.5
-    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or re.search(r"不是我|我订的是|我要的是", text):
+    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or re.search(
+        r"不是我|我订的是|我要的是", text
+    ):
         minus += 2.0
     if r.has(c.MISSING | c.BAD) and not r.has(c.JOIN) and not counted:
         minus += 1.5
@@ -253,15 +288,27 @@ def _against(r: Reading, counted: bool) -> float:
 # ------------------------------------------------------------------------------- changing
 
 
-_SET = re.compile(r"(?:改(?:成|为|到|回)?|(?:换|变)(?:成|为)|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)")
-_LESS_START = re.compile(r"^\s*(?:给我|我|我那个?|我的|帮我)?(?:少|减|减掉|减少)(?:拿|要|来|订|报|算)?\s?(?:[\d一二两三四五六七八九十半俩]|个)|少(?:拿|要|来|订|报)")
+_SET = re.compile(
+    r"(?:改(?:成|为|到|回)?|(?:换|变)(?:成|为)|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)"
+)
+_LESS_START = re.compile(
+    r"^\s*(?:给我|我|我那个?|我的|帮我)?(?:少|减|减掉|减少)(?:拿|要|来|订|报|算)?\s?(?:[\d一二两三四五六七八九十半俩]|个)|少(?:拿|要|来|订|报)"
+)
 _SWAP = re.compile(r"(?:换成|换|改成|改为|改)")
-_NOT_BUT = re.compile(r"是[^,，不]{1,8}不是|不是[^,，]{1,8}(?:是|要)|要[^,，不]{1,6}(?:的)?[,， ]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)")
+_NOT_BUT = re.compile(
+    r"是[^,，不]{1,8}不是|不是[^,，]{1,8}(?:是|要)|要[^,，不]{1,6}(?:的)?[,， ]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)"
+)
 _TYPO = re.compile(r"打快|手滑|[报写打点选拍填]错")
 _SLIP = re.compile(r"不要|打快|手滑|[报写打点选拍订弄搞填]错|改|换|应该是|说错|搞混|等等")
-_BACK_IN_TIME = re.compile(r"(?:晚|早|推迟|提前|延后|改)(?:点|一天|两天|几天|到)?(?:再)?(?:送|拿|取|自提|发|收)")
-_SEND_TO = re.compile(r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了)\s*$")
-_OWN = re.compile(r"我(?:那|的|刚|之前|报|订|买|拍|上|原)|(?:刚|之前|昨天|前面|上面)(?:报|订|拍|接|下|买|填|写|付)")
+_BACK_IN_TIME = re.compile(
+    r"(?:晚|早|推迟|提前|延后|改)(?:点|一天|两天|几天|到)?(?:再)?(?:送|拿|取|自提|发|收)"
+)
+_SEND_TO = re.compile(
+    r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了)\s*$"
+)
+_OWN = re.compile(
+    r"我(?:那|的|刚|之前|报|订|买|拍|上|原)|(?:刚|之前|昨天|前面|上面)(?:报|订|拍|接|下|买|填|写|付)"
+)
 _HAND_OVER = re.compile(r"我(?:的|那)(?:份|单|个|一份)?[^,，]{0,4}(?:给|转给|让给)(?!我)[一-龥]{2,4}")
 
 
@@ -273,10 +320,21 @@ def change(r: Reading) -> Verdict | None:
     if s.price and not r.has(c.MY):
         return None
     amounts = [a for a in s.amounts if not a.bare] or s.amounts
-    if _LESS_START.search(text) and amounts and "少了" not in text and not r.has(c.EVIDENCE & ~c.BAD & 0) and not _arrived(r):
+    if (
+        _LESS_START.search(text)
+        and amounts
+        and "少了" not in text
+        and not r.has(c.EVIDENCE & ~c.BAD & 0)
+        and not _arrived(r)
+    ):
         told = r.context.previous or r.context.open or re.search(r"少(?:拿|要|来|订|报|算)|减", text)
         return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.95 if told else 0.7, "change: less")
-    if amounts and _SET.search(text) and not (r.question and not r.polite and not r.has(c.MY)) and r.rest <= 8:
+    if (
+        amounts
+        and _SET.search(text)
+        and not (r.question and not r.polite and not r.has(c.MY))
+        and r.rest <= 8
+    ):
         if not r.has(c.CONTACT) or r.named or any(a.unit for a in amounts):
             rest = _SET.sub(" ", blanked(r))
             certain = 0.96 if about_own_order(rest) else 0.85
@@ -287,7 +345,12 @@ def change(r: Reading) -> Verdict | None:
         return _changed("set", _numbers(r, Mode.ADD), 0.82, "change: more of mine")
     if verdict := _swapped(r):
         return verdict
-    if r.has(c.CHANGE) and r.has(c.ORDER_NOUN | c.MY) and not r.has(c.REFUND | c.DAMAGED | c.BAD) and r.rest <= 6:
+    if (
+        r.has(c.CHANGE)
+        and r.has(c.ORDER_NOUN | c.MY)
+        and not r.has(c.REFUND | c.DAMAGED | c.BAD)
+        and r.rest <= 6
+    ):
         return _changed("set", _numbers(r, Mode.SET), 0.8, "change: the order")
     if _HAND_OVER.search(text) and not r.question:
         return _changed("transfer", [], 0.75, "change: hand over")
@@ -305,7 +368,9 @@ def _changed(fine: str, items: list[ItemMention], confidence: float, rule: str) 
 def _numbers(r: Reading, mode: Mode) -> list[ItemMention]:
     made = slot_rules.items(r.slots, r.context.open)
     if not made and r.slots.amounts:
-        made = [ItemMention(product=CURRENT, quantity=r.slots.amounts[-1].value, unit=r.slots.amounts[-1].unit)]
+        made = [
+            ItemMention(product=CURRENT, quantity=r.slots.amounts[-1].value, unit=r.slots.amounts[-1].unit)
+        ]
     return [
         ItemMention(i.mention, i.product, i.quantity, i.unit, mode, i.code, i.remark, i.candidates, i.at_most)
         for i in made
@@ -328,18 +393,35 @@ def _last(items: list[ItemMention], r: Reading) -> list[ItemMention]:
 def _contact(r: Reading) -> Verdict | None:
     s, text = r.slots, r.text
     wrong = bool(re.search(r"[写填选打留报输弄搞]错|错了|变了|换了|改", text))
-    contact = re.search(r"地址|电话|手机|号码|收货人|联系人|门牌|房号|联系方式|配送信息|收货信息|楼号|楼栋|单元|名字|姓名", text)
+    contact = re.search(
+        r"地址|电话|手机|号码|收货人|联系人|门牌|房号|联系方式|配送信息|收货信息|楼号|楼栋|单元|名字|姓名",
+        text,
+    )
     moved = r.has(c.CHANGE) or wrong
     if contact and moved and not r.has(c.WRONG & 0) and not re.search(r"群名|头像", text):
         fine = "phone" if re.search(r"电话|手机|号码|联系方式", contact[0]) else "household"
         return _changed(fine, [], 0.88, "change: contact")
     if (s.phone or s.address) and moved and not s_amount(r) and r.rest <= 6 and not r.question:
         return _changed("phone" if s.phone else "household", [], 0.7, "change: contact given")
-    if re.search(r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间|送货时间|自提时间)|改(?:到|约|成|在)?(?:周|明|后|下周|今|早|晚|上午|下午)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改|换|选错|拍错|错了)|(?:改|换)(?:一?下|个)?(?:颜色|尺码|规格|型号|口味|款式)", text) and not _arrived(r):
-        return _changed("variant" if re.search(r"颜色|尺码|规格|型号|口味|款式", text) else "set", [], 0.8, "change: date or variant")
+    if re.search(
+        r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间|送货时间|自提时间)|改(?:到|约|成|在)?(?:周|明|后|下周|今|早|晚|上午|下午)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改|换|选错|拍错|错了)|(?:改|换)(?:一?下|个)?(?:颜色|尺码|规格|型号|口味|款式)",
+        text,
+    ) and not _arrived(r):
+        return _changed(
+            "variant" if re.search(r"颜色|尺码|规格|型号|口味|款式", text) else "set",
+            [],
+            0.8,
+            "change: date or variant",
+        )
     if _SEND_TO.match(text) and r.rest <= 8:
         return _changed("household", [], 0.75, "change: deliver elsewhere")
-    if r.has(c.DELIVER | c.PICKUP | c.ARRIVE) and re.search(r"(?:晚点|晚一天|推迟|延后|提前|改天|改到|换到)[^?吗]{0,6}(?:送|发|拿|取|自提|配送)", text) and not r.question:
+    if (
+        r.has(c.DELIVER | c.PICKUP | c.ARRIVE)
+        and re.search(
+            r"(?:晚点|晚一天|推迟|延后|提前|改天|改到|换到)[^?吗]{0,6}(?:送|发|拿|取|自提|配送)", text
+        )
+        and not r.question
+    ):
         return _changed("set", [], 0.72, "change: another day")
     return None
 
@@ -350,16 +432,34 @@ def _swapped(r: Reading) -> Verdict | None:
     names = [p for p in r.slots.pieces if p.kind != "amount"]
     if r.has(c.REFUND) or _arrived(r):
         return None
-    if found and len(names) >= 2 and any(n.end <= found.start() for n in names) and any(n.start >= found.end() for n in names):
+    if (
+        found
+        and len(names) >= 2
+        and any(n.end <= found.start() for n in names)
+        and any(n.start >= found.end() for n in names)
+    ):
         made = slot_rules.items(r.slots, r.context.open)
         return _changed("swap", made[-2:], 0.9, "change: swap")
     if _NOT_BUT.search(text) and _SLIP.search(text) and not r.question and r.rest <= 8:
         named = [i for i in slot_rules.items(r.slots, r.context.open) if i.mention]
-        kept = [i for i, n in zip(named, names, strict=False) if not text[: n.start].endswith(("不是", "不要"))]
-        return _changed("variant" if len(names) < 2 else "swap", kept or named, 0.95 if _TYPO.search(text) else 0.8, "change: this, not that")
-    if found and re.match(r"^.{0,12}(?:换|改)(?:成|为)?[一-龥]{1,4}(?:的|色|味|辣|款|码|号)?(?:吧|哈|可以吗|行吗|谢谢)?$", text) and (
-        r.named or r.has(c.MY | c.UNWANTED)
-    ) and not r.has(c.DAMAGED | c.BAD):
+        kept = [
+            i for i, n in zip(named, names, strict=False) if not text[: n.start].endswith(("不是", "不要"))
+        ]
+        return _changed(
+            "variant" if len(names) < 2 else "swap",
+            kept or named,
+            0.95 if _TYPO.search(text) else 0.8,
+            "change: this, not that",
+        )
+    if (
+        found
+        and re.match(
+            r"^.{0,12}(?:换|改)(?:成|为)?[一-龥]{1,4}(?:的|色|味|辣|款|码|号)?(?:吧|哈|可以吗|行吗|谢谢)?$",
+            text,
+        )
+        and (r.named or r.has(c.MY | c.UNWANTED))
+        and not r.has(c.DAMAGED | c.BAD)
+    ):
         return _changed("variant", _numbers(r, Mode.SET), 0.75, "change: variant")
     return None
 
@@ -379,7 +479,9 @@ _GIVES_UP = re.compile(
 _AGENTS = re.compile(r"您|已取消|取消了(?!吧)|撤了撤了")
 _PAID_BACK = re.compile(r"退(?:款|钱|货|费|回|差|我)|赔|售后|换货|质量|坏|烂|收到")
 _THEIRS = re.compile(r"取消关注|取消静音|取消免打扰|取消点赞|航班|会议|比赛|活动取消|课取消|约会|行程|取消群")
-_DENIED = re.compile(r"(?:别|不要|没|不能|不用|先别|没有|不想)(?:给我)?(?:取消|删|撤)|取消了吗|为什么取消|怎么取消了|被取消")
+_DENIED = re.compile(
+    r"(?:别|不要|没|不能|不用|先别|没有|不想)(?:给我)?(?:取消|删|撤)|取消了吗|为什么取消|怎么取消了|被取消"
+)
 
 
 def cancel(r: Reading) -> Verdict | None:
@@ -394,7 +496,12 @@ def cancel(r: Reading) -> Verdict | None:
     if _NOT_PAID.search(text) and re.search(r"退|取消|不要", text) and not r.has(c.DAMAGED | c.BAD):
         made = [i for i in slot_rules.items(s, r.context.open) if i.mention]
         return Verdict("cancel_sign_up", None, "cancel", 0.95, "cancel: not paid yet", made)
-    if _PAID_BACK.search(text) or _THEIRS.search(text) or _DENIED.search(text) or (r.has(c.FOREIGN) and not r.named):
+    if (
+        _PAID_BACK.search(text)
+        or _THEIRS.search(text)
+        or _DENIED.search(text)
+        or (r.has(c.FOREIGN) and not r.named)
+    ):
         return None
     about = r.named or r.has(c.MY | c.ORDER_NOUN) or s.on_behalf_of is not None or s.codes > 0
     bare = r.rest <= 1 and r.length <= 8
@@ -470,12 +577,18 @@ def own_orders(r: Reading) -> Verdict | None:
     if r.has(c.SEND | c.DELIVER | c.PARCEL) and re.search(r"到哪|快递|物流|发货|送到|包裹", text):
         return None
     found = bool(_LOOK.search(text))
-    whole = re.match(r"^\s*(?:查|看|查查|查下|看看|看下|查一下)?(?:下|一下|看)?我(?:的|嘅)(?:单|订单|接龙|记录|订购|份|账|订单记录|购买记录|账单|明细)(?:呢|吧|啊)?\s*[?]?$", text)
+    whole = re.match(
+        r"^\s*(?:查|看|查查|查下|看看|看下|查一下)?(?:下|一下|看)?我(?:的|嘅)(?:单|订单|接龙|记录|订购|份|账|订单记录|购买记录|账单|明细)(?:呢|吧|啊)?\s*[?]?$",
+        text,
+    )
     if not found and not whole and not (r.has(c.QUERY) and r.question and r.rest <= 4):
         return None
     if re.search(r"(?:不要|少|多|要大|备注|取消|改)", text) and not found:
         return None
-    if re.match(r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$", text):
+    if re.match(
+        r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$",
+        text,
+    ):
         return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: left out")
     fine = "my_orders"
     if re.search(r"第几|排", text):

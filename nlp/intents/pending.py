@@ -14,7 +14,13 @@ from nlp.quantities import UNIT, number
 _OPTION = re.compile(
     r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?)\s*(?P<what>[^\s,，?？]+(?:\s(?!还是|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
 )
-_ANSWER = re.compile(r"^\s*(?:选|要|我选|我要|就|那就?)?\s*(?:第)?(?P<key>[a-f]|\d{1,2}|[一二三四五六])(?:号|个)?\s*[吧呀啊!。~]*\s*$")
+_ANSWER = re.compile(
+    r"^\s*(?:我|就|那|还是)*(?:选|要|来)?\s*(?P<nth>第)?(?P<key>[a-f]|\d{1,2}|[一二三四五六])\s*(?:号|(?(nth)个|款)|款|种|个(?=吧|谢|$)(?<=第.个))?\s*(?:吧|呀|啊|哈|谢谢|的|[!。~,\s])*$"
+)
+_PLACE = re.compile(
+    r"^\s*(?:我|就|那|还是)*(?:选|要)?(?P<place>前面?|上面?|头|后面?|下面?)(?:那|这)?(?:一)?(?:个|种|款|者)?\s*(?:吧|呀|啊|谢谢|[!。~\s])*$"
+)
+_BOTH = re.compile(r"^\s*(?:两|2|二)(?:个|种|样|款)?都(?:要|来)|^\s*都(?:要|来)")
 _ASKS_HOW_MANY = re.compile(rf"(?:要|改成|来|加|记)?几\s?(?P<unit>{UNIT})|多少(?P<unit2>{UNIT})?")
 _HAN_KEYS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 _KINDS = (
@@ -24,7 +30,12 @@ _KINDS = (
     ("leader_close", re.compile(r"截单|结团|封单")),
     ("leader_open", re.compile(r"发布|开团")),
     ("ask_human", re.compile(r"转人工|叫客服|找客服|转给客服|真人")),
-    ("join_group_buy", re.compile(r"登记|记|要哪|要几|哪个|哪款|限购|候补|几份|几盒|几箱|几个|几只|几袋|再|加|报|来|斤|还是|要不要|一份")),
+    (
+        "join_group_buy",
+        re.compile(
+            r"登记|记|要哪|要几|哪个|哪款|限购|候补|几份|几盒|几箱|几个|几只|几袋|再|加|报|来|斤|还是|要不要|一份"
+        ),
+    ),
 )
 
 
@@ -53,22 +64,49 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
     text, s = r.text, r.slots
     if (s.phone or s.address) and r.rest <= 4 and intent in ("change_sign_up", "chitchat", "join_group_buy"):
         if re.search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts:
-            return Verdict("change_sign_up", None, "phone" if s.phone else "household", 0.92, "pending: contact")
-    if is_no(text):
+            return Verdict(
+                "change_sign_up", None, "phone" if s.phone else "household", 0.92, "pending: contact"
+            )
+    if intent == "cancel_sign_up" and re.match(r"^\s*嗯?(?:取消|删了?|退)(?:吧|掉|了)?\s*$", text):
+        return _verdict(
+            intent, "yes", _asked_items(slot_rules.read(asked, products, r.context.open), r), "pending: yes"
+        )
+    if is_no(text) or re.match(r"^\s*(?:不|别|先不|不用)(?:取消|改|换|退|要|补)(?:了)?\s*$", text):
         return Verdict("chitchat", None, "no", 0.92, "pending: no")
     booked = slot_rules.read(asked, products, r.context.open)
     options = {m["key"]: m.span("what") for m in _OPTION.finditer(asked.text)}
-    chosen = _ANSWER.match(text)
-    if chosen and options:
-        key = _HAN_KEYS.get(chosen["key"], chosen["key"])
-        if key in options:
-            return _choice(intent, key, options[key], booked, r)
+    key = _key(text, list(options))
+    if key is not None:
+        return _choice(intent, key, options[key], booked, r)
+    if options and _BOTH.match(text) and intent == "join_group_buy":
+        both = [_choice(intent, key, span, booked, r).items[0] for key, span in options.items()]
+        return _verdict(intent, "join", both, "pending: both")
+    if intent == "complaint" and r.length <= 6 and _REMEDY.search(text):
+        return _verdict(intent, "choice", [], "pending: remedy")
     if (is_yes(text) and not text.strip().isdigit()) or _echoes(text, asked.text):
         return _verdict(intent, "yes", _asked_items(booked, r), "pending: yes")
     named = next((key for key, span in options.items() if _says(r, booked, span)), None)
     if named is not None:
         return _choice(intent, named, options[named], booked, r)
     return _amount(intent, r, booked, asked.text)
+
+
+_REMEDY = re.compile(r"退|补|换|都行|都可以|随便|你定")
+
+
+def _key(text: str, keys: list[str]) -> str | None:
+    """The option that the answer points to by its letter, number or place."""
+    if not keys:
+        return None
+    if chosen := _ANSWER.match(text):
+        key = _HAN_KEYS.get(chosen["key"], chosen["key"])
+        if key in keys:
+            return key
+        if key.isdigit() and 1 <= int(key) <= len(keys):
+            return keys[int(key) - 1]
+    if placed := _PLACE.match(text):
+        return keys[0] if placed["place"][0] in "前上头" else keys[-1]
+    return None
 
 
 def _says(r: Reading, booked: slot_rules.Slots, span: tuple[int, int]) -> bool:
@@ -121,9 +159,7 @@ def _nameless(item: ItemMention) -> ItemMention:
     return ItemMention(None, item.product, item.quantity, item.unit, Mode.SET, item.code)
 
 
-def _choice(
-    intent: str, key: str, span: tuple[int, int], booked: slot_rules.Slots, r: Reading
-) -> Verdict:
+def _choice(intent: str, key: str, span: tuple[int, int], booked: slot_rules.Slots, r: Reading) -> Verdict:
     code = key.upper() if key.isalpha() else chr(64 + int(key)) if key != "0" else None
     inside = [f for f in booked.found if span[0] <= f.start < span[1] + 12]
     amounts = [a for a in booked.amounts if not a.bare]
@@ -131,7 +167,7 @@ def _choice(
     product = inside[0].names[0] if inside else CURRENT
     quantity = amount.value if amount else None
     unit = amount.unit if amount else None
-    mention = r.text.strip().upper() if key.isalpha() else None
+    mention = key.upper() if key.isalpha() and key in r.text else None
     item = ItemMention(mention, product, quantity, unit, Mode.SET, code)
     return _verdict(intent, "choice", [item], "pending: choice")
 
@@ -146,10 +182,16 @@ def _amount(intent: str, r: Reading, booked: slot_rules.Slots, asked: str) -> Ve
         return _verdict(intent, "join", made, "pending: items")
     amount = next((a for a in r.slots.amounts if not a.bare), r.slots.amounts[0])
     value: Decimal = amount.value
-    unit = r.slots.note.surface(amount.unit_at, amount.unit_at + len(amount.unit)) if amount.unit and amount.unit_at >= 0 else amount.unit
+    unit = (
+        r.slots.note.surface(amount.unit_at, amount.unit_at + len(amount.unit))
+        if amount.unit and amount.unit_at >= 0
+        else amount.unit
+    )
     if unit is None:
         how = _ASKS_HOW_MANY.search(asked)
-        unit = (how["unit"] or how["unit2"]) if how else next((a.unit for a in booked.amounts if a.unit), None)
+        unit = (
+            (how["unit"] or how["unit2"]) if how else next((a.unit for a in booked.amounts if a.unit), None)
+        )
     products = list(dict.fromkeys(f.names[0] for f in booked.found))
     product = products[0] if len(products) == 1 else CURRENT
     return _verdict(intent, "set", [ItemMention(None, product, value, unit)], "pending: amount")

@@ -8,15 +8,23 @@ from nlp.intents.reading import Reading, Verdict
 _GOT_THERE = re.compile(
     r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|到哪|到那[里儿了]|发(?:货|出来?|走)?了?(?:没有?|吗|么|未|冇|不)|送(?:了|来)?(?:没有?|吗|么)|来了(?:没|吗)|啥时到|几时到|货呢|能到|会送到|肯定能送|收不到了|有说几点|会到|到得了|送得到|送过来|到不到|能收到|会送|能送达|能发吗|可以发货|先送|到货"
 )
-_PICK = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗|一下|上来|行)")
+_PICK = re.compile(
+    r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗|一下|上来|行)"
+)
 _TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
-_DEADLINE = re.compile(r"(?:几点|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及")
-_PROGRESS = re.compile(r"成团(?:了)?(?:没|吗|么)|还差(?:几|多少)(?!.{0,6}付|天|点|钱)(?:个|份|人|单|户|盒|箱|件|名)|凑够|够(?:数|人)了?(?:没|吗)|成了没")
+_DEADLINE = re.compile(
+    r"(?:几点|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及"
+)
+_PROGRESS = re.compile(
+    r"成团(?:了)?(?:没|吗|么)|还差(?:几|多少)(?!.{0,6}付|天|点|钱)(?:个|份|人|单|户|盒|箱|件|名)|凑够|够(?:数|人)了?(?:没|吗)|成了没"
+)
 _SHIP = re.compile(
     r"(?:能|可以|可不可以|会|给|包|管|帮|是|免费)?(?:送|寄|邮|发)(?:到|去|上|外|往)?[^,，?什几多哪]{0,8}(?:吗|么|不|伐|咩|没|嘛)|送不送|送上楼|送货上门|上门吗|(?:从|在)?(?:哪|哪里|哪儿|什么地方|边度)(?:里)?(?:发货|发|拿|取|自提|提货|领)|自提点?在?(?:哪|什么地方|几号|边)|(?:在哪|去哪|到哪|哪里|哪儿|边度)(?:里|儿)?(?:能|可以|去)?(?:拿|取|自提|提|领)"
     r"|(?:可以|能|支持)[^,，]{0,3}(?:自提|自取|上门取)|送到(?:哪|几)|发什么|(?:发|走|用|选|寄)(?:的)?(?:是)?(?:什么|哪家|哪个|啥)快|货到付款|到付"
 )
-_WANTS_DAY = re.compile(r"今天|明天|后天|今晚|明早|今早|上午|下午|晚上|周末|周[一二三四五六日]|\d+[点号]|几|下雨|还送")
+_WANTS_DAY = re.compile(
+    r"今天|明天|后天|今晚|明早|今早|上午|下午|晚上|周末|周[一二三四五六日]|\d+[点号]|几|下雨|还送"
+)
 _PRICE = re.compile(
     r"多少(?:钱|元|块|米|银)|多钱|怎么卖|咋卖|怎卖|啥价|什么价|几(?:多)?(?:钱|块|元)|价格|单价|贵(?:吗|不|了|啊)|便宜|优惠|打折|满减|折扣|有券|活动|多少一|(?:一|每)[个只份盒箱袋包瓶罐桶提板组套束盆斤条把件]多少|卖多少|要多少(?!天|时|个|斤)|降价|涨价|特价|会员价|收费|差价|怎么付|怎么收钱|付款方式|多少\?*$"
 )
@@ -51,11 +59,20 @@ def logistics(r: Reading) -> Verdict | None:
     if re.search(r"您|谁(?:拿|看|的|家)|给大家|来拿吧|一起|开学|放假|回来|来电|来水|下班|下课|上课", text):
         return None
     asking = r.question or r.has(c.WHEN) or bool(re.search(r"吧\s*[。!~]*$", text))
-    if r.has(c.URGE) and r.rest <= 5 and not r.has(c.FOREIGN) and (
-        r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0
+    if (
+        r.has(c.URGE)
+        and r.rest <= 5
+        and not r.has(c.FOREIGN)
+        and (r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0)
     ):
-        return _way("urge", 0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62, "logistics: hurry")
-    if r.has(c.CARRIER) or re.search(r"(?:什么|其他|别的|哪家|哪个|啥|换个?|指定)的?(?:快递|物流)|加盟|从哪|哪里发|哪儿发", text):
+        return _way(
+            "urge",
+            0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62,
+            "logistics: hurry",
+        )
+    if r.has(c.CARRIER) or re.search(
+        r"(?:什么|其他|别的|哪家|哪个|啥|换个?|指定)的?(?:快递|物流)|加盟|从哪|哪里发|哪儿发", text
+    ):
         return None
     if r.has(c.STOCK | c.RESTOCK) and re.search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
         return None
@@ -65,22 +82,38 @@ def logistics(r: Reading) -> Verdict | None:
         return _way("eta", 0.85, "logistics: station")
     if _PICK.search(text):
         return _way("eta", 0.86, "logistics: hand-out")
-    if re.search(r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)", text):
+    if re.search(
+        r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话|号码|联系)|电话.{0,4}(?:配送|快递|京东)",
+        text,
+    ):
         return _way("tracking", 0.85, "logistics: phone of the carrier")
     if r.has(c.CHANGE) or re.search(r"(?:能|可以)?(?:推迟|延后|提前|晚[点几]|延迟|先别|改)", text):
         return None
     if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
         return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
-    if r.has(c.WHEN) and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text) and not _DEADLINE.search(text) and not r.has(c.FOREIGN):
+    if (
+        r.has(c.WHEN)
+        and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text)
+        and not _DEADLINE.search(text)
+        and not r.has(c.FOREIGN)
+    ):
         certain = 0.75 if r.rest <= 1 or (r.named and r.rest <= 3) else 0.45
         return _way("eta", certain, "logistics: when, short")
     if r.has(c.TRACK) and (asking or r.rest <= 3):
         return _way("tracking", 0.88, "logistics: where is it")
     if r.has(c.PARCEL) and (_TRACKS.search(text) or _GOT_THERE.search(text)) and (asking or r.has(c.NOT_YET)):
         return _way("tracking", 0.7, "logistics: parcel")
-    if _GOT_THERE.search(text) and asking and (_WANTS_DAY.search(text) or r.rest <= 1 or r.named or r.has(c.SEND)):
+    if (
+        _GOT_THERE.search(text)
+        and asking
+        and (_WANTS_DAY.search(text) or r.rest <= 1 or r.named or r.has(c.SEND))
+    ):
         return _way("eta", 0.82 if r.rest <= 4 else 0.62, "logistics: has it come")
-    if r.has(c.NOT_YET) and re.search(r"吗|么\s*[?]?$", text) and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER):
+    if (
+        r.has(c.NOT_YET)
+        and re.search(r"吗|么\s*[?]?$", text)
+        and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER)
+    ):
         return _way("eta", 0.7, "logistics: not yet?")
     if r.has(c.SEND | c.DELIVER | c.ARRIVE) and r.question and _WANTS_DAY.search(text) and r.rest <= 4:
         return _way("eta", 0.78, "logistics: on that day")
@@ -119,7 +152,19 @@ _KINDS = (
     ("spec", "size", _SPEC, 0),
     ("stock", "stock", _STOCK, c.STOCK | c.RESTOCK),
 )
-_NEEDS = c.ASK | c.QUESTION_WORD | c.PRICE | c.CHEAPER | c.STOCK | c.RESTOCK | c.FEE | c.CARRIER | c.ADVICE | c.GENUINE | c.SHIP_TALK
+_NEEDS = (
+    c.ASK
+    | c.QUESTION_WORD
+    | c.PRICE
+    | c.CHEAPER
+    | c.STOCK
+    | c.RESTOCK
+    | c.FEE
+    | c.CARRIER
+    | c.ADVICE
+    | c.GENUINE
+    | c.SHIP_TALK
+)
 _ASPECTS = (
     ("taste", re.compile(r"甜|酸|辣|咸|苦|好吃|口感|味")),
     ("origin", re.compile(r"产地|哪里?产|哪里的|进口|国产|产自|哪儿产")),
@@ -138,7 +183,9 @@ _ASPECTS = (
 _ELLIPTIC = re.compile(
     r"^[\s□]*(?:的|那个|这个|现在|请问|问下|想问下|一)?[\s□]*(?:价格|价钱|单价|规格|产地|保质期|尺寸|净重|配料|成分|运费|邮费|多少|优惠|活动|库存|现货|推荐一?下?|介绍一?下|报价|求推荐)[\s□]*(?:呢|说说|说一下|发一下|发我)?[\s?!。~]*$"
 )
-_SELF_TALK = re.compile(r"要不要买|买不买|吃不吃|去不去|谁(?:要|去|有|知道|家)|有人(?!.*团)|大家觉得|你们觉得|几岁|多大了|几号了|今天几号|星期几|天气")
+_SELF_TALK = re.compile(
+    r"要不要买|买不买|吃不吃|去不去|谁(?:要|去|有|知道|家)|有人(?!.*团)|大家觉得|你们觉得|几岁|多大了|几号了|今天几号|星期几|天气"
+)
 
 
 def product(r: Reading) -> Verdict | None:
@@ -152,7 +199,7 @@ def product(r: Reading) -> Verdict | None:
         return None
     if r.has(c.FOREIGN | c.ELSEWHERE) and not r.named and not r.has(c.FEE | c.CARRIER):
         return None
-    if r.has(c.FOREIGN) and r.has(c.PAST) :
+    if r.has(c.FOREIGN) and r.has(c.PAST):
         return None
     if _DEADLINE.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("stock", "deadline")
@@ -162,14 +209,20 @@ def product(r: Reading) -> Verdict | None:
         return _asked("shipping", "pickup")
     found: list[tuple[str, str]] = []
     for sub, aspect, pattern, bits in _KINDS:
-        if (bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))) or pattern.search(text):
+        if (
+            bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))
+        ) or pattern.search(text):
             found.append((sub, aspect))
     if not found and r.named and r.question and not r.has(c.PAST | c.FOREIGN | c.ELSEWHERE | c.MAYBE):
         found = [("spec", "size")]
     if not found:
         return None
     sub, aspect = found[0]
-    if sub == "recommend" and any(k == "stock" for k, _ in found) and not re.search(r"推荐|哪|选|区别|还是", text):
+    if (
+        sub == "recommend"
+        and any(k == "stock" for k, _ in found)
+        and not re.search(r"推荐|哪|选|区别|还是", text)
+    ):
         sub = "stock"
     if not r.question and not _ELLIPTIC.match(text):
         return None
@@ -188,7 +241,12 @@ def _certain(r: Reading, sub: str) -> float:
     about = r.named or r.has(c.FEE | c.CARRIER)
     if r.has(c.PAST | c.MAYBE) and not r.named:
         return 0.45
-    shop = bool(re.search(r"这个|这款|那个|这种|你们|你家|亲|请问|一[盒箱袋份板提斤]|下单|购买|买|拍|货|发|商品|产品|宝贝|正品", r.text))
+    shop = bool(
+        re.search(
+            r"这个|这款|那个|这种|你们|你家|亲|请问|一[盒箱袋份板提斤]|下单|购买|买|拍|货|发|商品|产品|宝贝|正品",
+            r.text,
+        )
+    )
     if about:
         return 0.9 if r.rest <= 8 else 0.72
     if shop:

@@ -9,8 +9,12 @@ _CALLS = re.compile(
     r"(?:转|找|叫|喊|要|换|给我|给我转|接|联系|请|让|派|来个?|唤)[^,，?吗]{0,3}(?:人工|真人|活人|客服|专员|团长|老板|店长|经理|负责人|主管|领导|管理员|群主|人来|人处理|人说)|人工(?:服务|客服)?|真人(?!秀|吗|版)|找人(?!一起|拼|分|接)|有冇人|(?:不|别|唔)(?:想|要)?[跟和同]机器|活人|投诉"
     r"|(?:打|回)(?:个)?电话(?:给我|过来|联系我)|电话(?:联系|沟通|说)|给我(?:来|打|回)(?:个)?电话|客服(?:在吗|呢|在不在|电话|在哪|人呢|有吗)|有(?:没有)?(?:人工|客服|真人)|叫你们.{0,4}(?:出来|来|老板|团长)|(?:团长|老板)(?:出来|人呢|在哪|去哪|快出来)|换个(?:人|会|懂|能)|(?:团长|老板|群主)(?:死|跑)?(?:到)?哪|rengong|专员|小.(?:在吗|在不在).{0,6}找|还是找"
 )
-_ANYBODY = re.compile(r"^\s*(?:请问)?(?:有人(?:在)?(?:吗|么|没|不|理)|人呢|有没有人|没人(?:吗|理|管)|人在吗|在吗|在不在|找人|客服|团长呢|喂)\s*[?!？~。]*$")
-_NO_CALL = re.compile(r"是真人(?:吗|么|还是)|(?:是|你).{0,3}机器人|客服(?:态度|真|很|不错|挺|说|告诉|让我|小姐姐真)|真人秀|人工(?:湖|智能|降雨|草|岛|种植|养殖|费)|团长(?:好|今天|新年|真|辛苦|人真|厉害)|物业|老师|联系物业")
+_ANYBODY = re.compile(
+    r"^\s*(?:请问)?(?:有人(?:在)?(?:吗|么|没|不|理)|人呢|有没有人|没人(?:吗|理|管)|人在吗|在吗|在不在|找人|客服|团长呢|喂)\s*[?!？~。]*$"
+)
+_NO_CALL = re.compile(
+    r"是真人(?:吗|么|还是)|(?:是|你).{0,3}机器人|客服(?:态度|真|很|不错|挺|说|告诉|让我|小姐姐真)|真人秀|人工(?:湖|智能|降雨|草|岛|种植|养殖|费)|团长(?:好|今天|新年|真|辛苦|人真|厉害)|物业|老师|联系物业"
+)
 
 
 def human(r: Reading) -> Verdict | None:
@@ -26,9 +30,19 @@ def human(r: Reading) -> Verdict | None:
             return Verdict("chitchat", None, None, 0.8, "nobody was addressed")
     if _NO_CALL.search(text):
         return None
-    if re.search(r"(?:我要|要|想|去|打|怎么)?(?:投诉(?!电话号)|12315)", text) and not re.search(r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾|噪|广告", text):
+    if re.search(r"(?:我要|要|想|去|打|怎么)?(?:投诉(?!电话号)|12315)", text) and not re.search(
+        r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾|噪|广告", text
+    ):
         if r.rest <= 3 and r.length <= 10 and not r.has(c.FOREIGN):
-            return Verdict("ask_human", None, "human", 0.85, "human: complain", flags=frozenset({"legal"}), urgency="urgent")
+            return Verdict(
+                "ask_human",
+                None,
+                "human",
+                0.85,
+                "human: complain",
+                flags=frozenset({"legal"}),
+                urgency="urgent",
+            )
     if not _CALLS.search(text) and not r.has(c.CALL):
         return None
     if r.has(c.FOREIGN | c.COMPLAIN) or r.has(c.REFUND | c.DAMAGED | c.WRONG):
@@ -57,17 +71,33 @@ _DAMAGED = re.compile(
 _BAD = re.compile(
     r"难吃|难喝|(?:不|唔)(?:好吃|新鲜|甜|好喝|脆|香|好用|好食|掂|熟|满意|值|吸|牢|亮|响|灵|工作|制冷|顺滑|干净|舒服|能用|行)|没(?:有)?(?:一点)?(?:味|甜味|香味|效果|用|反应|声音|熟|肉)|一点(?:味|甜味|都不|也不)|异味|怪味|刺鼻|(?:有|股)[^,，]{0,4}味|质量(?:差|不|太|很|有|问题|一般|堪忧|真)|差评|(?:太|好|真|很|最)(?:差|烂|坑|难|垃圾)|用不了|打不开|有问题|失望|劣质|褪色|掉色|起球|起毛|(?:太|这么|好)(?:小|硬|酸|老|咸|腻|油|薄|苦|柴|辣|淡)|色差|咬不动|过期|临期|只剩[^,，]{0,3}天|夹生|头发|异物|虫子|沙子|苍蝇|硌牙|拉肚子|腹泻|吐了|呕吐|中毒|起疹|疹子|过敏|哈喇|肥肉|肥油|全是[^,，]{0,4}(?:水|冰|毛|油|泥|籽|骨|肥|渣|空)|空心|注水|掺|偷工减料|以次充好|上当|入坑|垃圾|一般般|不如|很一般|没声音|死机|卡顿|故障|失灵|坏掉|掉毛|开线|粗糙|变味|软塌|粘牙|翻车|踩雷|次品|发[黄黑软苦酸]|缩水|(?:跟|和)图|齁|差劲|寡淡|(?:好多|很多|都是|一半)(?:是)?空|就断|就坏|卡卡|一顿一顿|听不到|怎么回事|再也不(?:买|订|来)"
 )
-_FAKE = re.compile(r"假(?:货|□|的|冒|口罩|酒|烟|名牌|东西|牌|一|药|奶|茶)|冒牌|不(?:是|像)(?:正品|真|正)|山寨|高仿|仿(?:品|冒)|骗子|贴牌货|盗版|水货|翻新|造假|三无|冒充|唔系正|以假|感觉像假|非正品")
-_ILL = re.compile(r"拉肚子|腹泻|呕吐|吐了|中毒|过敏|起[^,，]{0,2}疹|疹子|进医院|去医院|住院|发烧|肚子[疼痛]|肠胃炎|玻璃渣|异物|铁丝|刀片|划伤|烫伤|窒息|红肿|钢丝")
+_FAKE = re.compile(
+    r"假(?:货|□|的|冒|口罩|酒|烟|名牌|东西|牌|一|药|奶|茶)|冒牌|不(?:是|像)(?:正品|真|正)|山寨|高仿|仿(?:品|冒)|骗子|贴牌货|盗版|水货|翻新|造假|三无|冒充|唔系正|以假|感觉像假|非正品"
+)
+_ILL = re.compile(
+    r"拉肚子|腹泻|呕吐|吐了|中毒|过敏|起[^,，]{0,2}疹|疹子|进医院|去医院|住院|发烧|肚子[疼痛]|肠胃炎|玻璃渣|异物|铁丝|刀片|划伤|烫伤|窒息|红肿|钢丝"
+)
 _LEGAL = re.compile(r"12315|曝光|举报|工商|消协|市场监管|律师|起诉|法院|报警|消费者协会|黑猫|告你|投诉")
 _ASKS_GENUINE = re.compile(r"(?:吗|么|不会是|会不会|是不是|不是吧|没有?)[?？]*$|会不会|保证|吗")
-_HAPPY = re.compile(r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏|一点没|不难吃|不会坏|没问题|不假|不是假")
+_HAPPY = re.compile(
+    r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏|一点没|不难吃|不会坏|没问题|不假|不是假"
+)
 _EITHER = re.compile(r"(.)不\1")
-_NOT_OURS = re.compile(r"隔壁|别的团|别家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手|外卖骑手|电视|手机(?!壳)|门|电梯|路灯|水管|空调(?!扇)|网|车(?!厘子)|楼道|导演|中国队|比赛|股|心都|心碎|笑死|嗓子|腿|腰|胃|牙|头疼|闹钟|路由")
-_STILL = re.compile(r"^\s*(?:怎么)?(?:还|都|仍)(?:没|不|未)(?:有)?(?:来|到|送|发|收到|见)(?:货|啊|呢|呀)?\s*[?!。~]*\s*$")
-_ELSE = re.compile(r"拼多多|抖音|微商|直播间|叮咚|饿了么|(?:淘宝|京东|网上)买|别的(?:群|团|平台|店)|路边摊|那家|(?:发错|拿错|看错|打错|找错|认错)(?:群|人|表情|地方|门|伞|字)")
-_OFFERED = re.compile(r"(?:给|帮|为|跟)您|^\s*您(?!们)|这边(?:给|帮|为)|包赔|包退|已经?(?:给|帮|为)(?:你|大家)")
-_SAFE_OURS = re.compile(r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款|包裹|快递|这个|店家|产品|东西|订单|差评|购买|下单")
+_NOT_OURS = re.compile(
+    r"隔壁|别的团|别家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手|外卖骑手|电视|手机(?!壳)|门|电梯|路灯|水管|空调(?!扇)|网|车(?!厘子)|楼道|导演|中国队|比赛|股|心都|心碎|笑死|嗓子|腿|腰|胃|牙|头疼|闹钟|路由"
+)
+_STILL = re.compile(
+    r"^\s*(?:怎么)?(?:还|都|仍)(?:没|不|未)(?:有)?(?:来|到|送|发|收到|见)(?:货|啊|呢|呀)?\s*[?!。~]*\s*$"
+)
+_ELSE = re.compile(
+    r"拼多多|抖音|微商|直播间|叮咚|饿了么|(?:淘宝|京东|网上)买|别的(?:群|团|平台|店)|路边摊|那家|(?:发错|拿错|看错|打错|找错|认错)(?:群|人|表情|地方|门|伞|字)"
+)
+_OFFERED = re.compile(
+    r"(?:给|帮|为|跟)您|^\s*您(?!们)|这边(?:给|帮|为)|包赔|包退|已经?(?:给|帮|为)(?:你|大家)"
+)
+_SAFE_OURS = re.compile(
+    r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款|包裹|快递|这个|店家|产品|东西|订单|差评|购买|下单"
+)
 
 
 def complaint(r: Reading) -> Verdict | None:
@@ -81,9 +111,10 @@ def complaint(r: Reading) -> Verdict | None:
     if _ELSE.search(text) or _OFFERED.search(text):
         return None
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
-    if (r.has(c.ELSEWHERE) and re.search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)) or (
-        _NOT_OURS.search(text) and not ours
-    ):
+    if (
+        r.has(c.ELSEWHERE)
+        and re.search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)
+    ) or (_NOT_OURS.search(text) and not ours):
         return None
     if r.context.previous and _STILL.match(text):
         return Verdict("complaint", "late", None, 0.95, "complaint: still not here", urgency="high")
@@ -131,22 +162,39 @@ def _kind(r: Reading) -> tuple[str | None, float]:
     if _HAPPY.search(text):
         return None, 0.0
     if r.has(c.DAMAGED) and _DAMAGED.search(text) and not _ILL.search(text):
-        return ("damaged", 0.9) if not re.search(r"不好用|用(?:了)?[一二两三几\d]+[天次]|路由|耳机|屏|电", text) else ("quality", 0.8)
+        return (
+            ("damaged", 0.9)
+            if not re.search(r"不好用|用(?:了)?[一二两三几\d]+[天次]|路由|耳机|屏|电", text)
+            else ("quality", 0.8)
+        )
     if r.has(c.BAD | c.ILL | c.ANGRY) and _BAD.search(_EITHER.sub("", text)):
         return "quality", 0.85
     return None, 0.0
 
 
 def _is_offer(text: str) -> bool:
-    return bool(re.search(r"包赔|坏果包|补货|补到货|补款码|换个话题|重新下单|重新接", text)) and not re.search(r"退款|退钱|退货", text)
+    return bool(
+        re.search(r"包赔|坏果包|补货|补到货|补款码|换个话题|重新下单|重新接", text)
+    ) and not re.search(r"退款|退钱|退货", text)
 
 
 def _asks(r: Reading, text: str) -> bool:
-    return r.question and bool(re.search(r"(?:是|有)(?:没有|不是)?[^,，]{0,6}(?:假|高仿|冒牌|山寨)[^,，]{0,3}(?:吗|么|吧\?|\?)|会不会|不会是", text)) and not re.search(r"收到|拆|打开|感觉|闻|喝|泡|用了|味|明显", text)
+    return (
+        r.question
+        and bool(
+            re.search(
+                r"(?:是|有)(?:没有|不是)?[^,，]{0,6}(?:假|高仿|冒牌|山寨)[^,，]{0,3}(?:吗|么|吧\?|\?)|会不会|不会是",
+                text,
+            )
+        )
+        and not re.search(r"收到|拆|打开|感觉|闻|喝|泡|用了|味|明显", text)
+    )
 
 
 def _late_first(text: str) -> bool:
-    return bool(re.search(r"(?:怎么|为什么|为啥)[^,，]{0,4}还没(?:到|发|送来|收到)|天了|催", text)) and not re.search(r"签收|领取|少|漏|只", text)
+    return bool(
+        re.search(r"(?:怎么|为什么|为啥)[^,，]{0,4}还没(?:到|发|送来|收到)|天了|催", text)
+    ) and not re.search(r"签收|领取|少|漏|只", text)
 
 
 def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
@@ -166,7 +214,11 @@ def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
         certain -= 0.3
     if r.has(c.PRAISE) and sub in ("quality", "damaged") and not r.has(c.ANGRY):
         certain -= 0.2
-    if r.question and sub in ("quality", "damaged") and not re.search(r"怎么(?:这么|都|回事|是|全|还)|为什么|咋|什么(?:东西|玩意)", text):
+    if (
+        r.question
+        and sub in ("quality", "damaged")
+        and not re.search(r"怎么(?:这么|都|回事|是|全|还)|为什么|咋|什么(?:东西|玩意)", text)
+    ):
         certain -= 0.3
     if r.has(c.MAYBE) and sub != "refund":
         certain -= 0.15

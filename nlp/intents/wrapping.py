@@ -2,6 +2,7 @@
 
 import re
 
+from nlp.intents import cues as c
 from nlp.intents.reading import NAME, PERSON, Reading
 
 _WORDS = (
@@ -14,13 +15,35 @@ _WORDS = (
     "明天要 要的 替 代 帮 给 为 送 自提 家 用 吃 ok 快 今晚 今天 尝尝 试试 多 ge de"
 ).split()
 _WRAP = re.compile(
-    r"(?:[\s,，、。.!！~～+;；:：x*#/&()（）|'\"-]|" + "|".join(sorted(set(_WORDS), key=lambda w: (-len(w), w))) + ")*+$"
+    r"(?:[\s,，、。.!！~～+;；:：x*#/&()（）|'\"-]|"
+    + "|".join(sorted(set(_WORDS), key=lambda w: (-len(w), w)))
+    + ")*+$"
 )
 _WISH = re.compile(
     r"\s*(?:不要|别放|不放|免|少放|多放|挑|要|带|尽量|帮我?|帮忙|麻烦)(?!了)[一-龥]{1,9}(?:谢谢|吧|哦|哈)?\s*$|\s*[一-龥]{1,6}[一点]点(?:的|儿)?\s*$|\s*[一-龥]{2,5}(?:用|装|的)\s*$"
 )
 _CLAUSES = re.compile(r"[\s,，。;；!！]+")
-_STOP = re.compile(r"不要了|取消|退|改|换|坏|烂|少[了一二两三四五\d]|缺|差|漏|没|补发|怎么|截|开团|还[有剩]|[只就才](?:给|来了|来|有|收|发|送)(?!我)|才|减|补(?!报)|[吃喝抢砍送]了|选一|挑一|我那个?(?!要)|我[报订买]的|送我|一共|要[的]?(?:接|报|扣)|又来了")
+_SAYS_MORE = (
+    c.BAD
+    | c.DAMAGED
+    | c.MISSING
+    | c.LATE
+    | c.WRONG
+    | c.FAKE
+    | c.REFUND
+    | c.PAST
+    | c.PRAISE
+    | c.CANCEL
+    | c.CHANGE
+    | c.DEADLINE
+    | c.CLOSE
+    | c.OPEN
+    | c.OPEN_SOFT
+    | c.MAYBE
+)
+_STOP = re.compile(
+    r"不要了|取消|退|改|换|坏|烂|少[了一二两三四五\d]|缺|差|漏|没|补发|怎么|截|开团|还[有剩]|[只就才](?:给|来了|来|有|收|发|送)(?!我)|才|减|补(?!报)|[吃喝抢砍送]了|选一|挑一|我那个?(?!要)|我[报订买]的|称(?:下|了|出|完|一下)|数了|送我|一共|要[的]?(?:接|报|扣)|又来了"
+)
 
 
 _OWN = re.compile(
@@ -30,7 +53,10 @@ _OWN = re.compile(
 
 def about_own_order(rest: str) -> bool:
     """Nothing but words for one's own order, after its verb was taken out: 把我那份 … 吧."""
-    return all(only_wrapping(part) or _OWN.fullmatch(part) or only_wrapping(_OWN.sub("", part, count=1)) for part in _OWN_CUT.split(rest))
+    return all(
+        only_wrapping(part) or _OWN.fullmatch(part) or only_wrapping(_OWN.sub("", part, count=1))
+        for part in _OWN_CUT.split(rest)
+    )
 
 
 _OWN_CUT = re.compile(r"[\s,，。!！把请将]+")
@@ -61,6 +87,7 @@ def plain_order(r: Reading) -> bool:
     if _STOP.search(r.text):
         return False
     rest = blanked(r)
+    named = r.named and not r.question and any(not a.bare for a in r.slots.amounts)
     if only_wrapping(rest):
         return True
     at = 0
@@ -69,7 +96,7 @@ def plain_order(r: Reading) -> bool:
         clause = rest[at:end]
         if not only_wrapping(clause):
             holds = any(at <= p.start < end for p in r.slots.pieces)
-            if holds or not _WISH.match(clause):
+            if holds or not (_WISH.match(clause) or (named and not r.has(_SAYS_MORE) and len(clause) <= 9)):
                 return False
         at = gap.end() if gap else end
     return True
