@@ -13,6 +13,18 @@ _count = itertools.count(1)
 MakeRoom = Callable[..., Awaitable[str]]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what was skipped, and how to get it."""
+    skipped = [
+        report
+        for report in terminalreporter.stats.get("skipped", [])
+        if "gateway" in report.keywords and isinstance(report.longrepr, tuple)
+    ]
+    if skipped:
+        why = str(skipped[0].longrepr[2]).removeprefix("Skipped: ")
+        terminalreporter.write_line(f"skipped {len(skipped)} tests on the Wechaty gateway: {why}")
+
+
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     started = Gateway(tmp_path_factory.mktemp("gateway"))

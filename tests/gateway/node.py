@@ -13,8 +13,13 @@ HERE = Path(__file__).parent
 NEEDED = "gateway tests need node 18+ and npm (https://nodejs.org, or apt install nodejs npm)"
 
 
+_missing: list[str] = []
+"""Why it cannot be had: what failed once in a run is not tried again by the next test."""
+
+
 def unavailable(why: str) -> None:
     """Skip with one line; in CI, where everything must be there, fail."""
+    _missing[:] = [why]
     message = f"{why}: {NEEDED}"
     if os.environ.get("CI", "").lower() in ("1", "true", "yes"):  # noqa: TID251
         pytest.fail(message)
@@ -23,6 +28,8 @@ def unavailable(why: str) -> None:
 
 def install() -> None:
     """Have node's packages in node_modules, as package-lock.json says; skips the test without."""
+    if _missing:
+        unavailable(_missing[0])
     if shutil.which("node") is None or shutil.which("npm") is None:
         unavailable("node or npm is missing")
     lock = HERE / "package-lock.json"
