@@ -104,7 +104,9 @@ class Chat(Turn):
 
     def reply(self, text: str, *, mention: bool = False, urgency: str = Urgency.ANSWER, **extra: Any) -> None:
         """Answer where the message was said; `mention` puts an @ before it in a group."""
-        if self.room_id is None:
+        muted = self.room is not None and self.room.settings.get("muted")
+        if self.room_id is None or (muted and self.is_leader):
+            extra.pop("as_written", None)
             self.say_to(self.person_id, text, urgency=urgency, **extra)
         else:
             who = (self.person_id,) if mention else ()

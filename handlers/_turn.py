@@ -44,13 +44,22 @@ class Turn:
         key: str | None = None,
         kind: str = "text",
         path: str | None = None,
+        as_written: bool = False,
     ) -> None:
-        """Say something in a group. Members' phone numbers and addresses never pass (law 9)."""
+        """Say something in a group. Members' phone numbers and addresses never pass (law 9).
+
+        `as_written`: a leader's own post, which may name his numbers (contract §9.16).
+        """
         room = self.shop.rows(Room).get(room_id)
-        account = room.account if room else self.shop.default_account
-        named = {person: self.shop.name_of(person, room_id) for person in mention}
         agents_only = room is not None and room.is_agent_room
-        safe = text if agents_only else guard(text, self.shop.settings.facts.values())
+        if room is not None and room.settings.get("muted") and not agents_only:
+            self._past_the_muted(room_id, text, tuple(mention), urgency)
+            return
+        account = room.account if room else self.shop.default_account
+        wanted = [who for who in mention if self._may_call(who, urgency)]
+        named = {person: self.shop.name_of(person, room_id) for person in wanted}
+        own = agents_only or as_written
+        safe = text if own else guard(text, self.shop.settings.facts.values())
         row = self._outgoing(account, safe, urgency, key, kind, path)
         row.room_id, row.mentions = room_id, named
         self._enqueue(row)
@@ -66,11 +75,30 @@ class Turn:
         path: str | None = None,
     ) -> None:
         """Say something to one person in private."""
+        if not self._may_call(person_id, urgency):
+            return
         person = self.shop.rows(Person).get(person_id)
         account = (person.marks.get("account") if person else None) or self.shop.default_account
         row = self._outgoing(account, text, urgency, key, kind, path)
         row.person_id = person_id
         self._enqueue(row)
+
+    def _may_call(self, person_id: str, urgency: str) -> bool:
+        """Whether somebody wants to be called for what he did not ask for (D8)."""
+        if urgency not in (Urgency.ADVERT, Urgency.NUDGE):
+            return True
+        person = self.shop.rows(Person).get(person_id)
+        return person is None or not person.marks.get("opted_out")
+
+    def _past_the_muted(
+        self, room_id: str, text: str, mention: tuple[str, ...], urgency: str
+    ) -> None:
+        """In a muted room nothing is said: results go to the leader, hand-offs to the person."""
+        if urgency == Urgency.RESULT:
+            self.say_to_leaders(room_id, text)
+        elif urgency == Urgency.HANDOFF:
+            for person in mention:
+                self.say_to(person, text, urgency=urgency)
 
     def say_to_leaders(self, room_id: str, text: str, *, urgency: str = Urgency.RESULT) -> None:
         """Tell the first leader of a room in private; without one, the shop's lead."""
@@ -176,7 +204,9 @@ class Turn:
 
     # -- flows -----------------------------------------------------------------------------------
 
-    def remember(self, kind: str, room_id: str | None, person_id: str, minutes: float, **data: Any) -> None:
+    def remember(
+        self, kind: str, room_id: str | None, person_id: str, minutes: float, /, **data: Any
+    ) -> None:
         """Keep a question or a fact of the talk for so long; replaces the same kind."""
         flows = self.rows(Flow)
         expires = self.now + timedelta(minutes=minutes)

@@ -296,6 +296,8 @@ def compare(a: Facts, b: Facts, aspect: str | None = None, question: str = "") -
         first, second = (_from_side(name, side, question) for side in (a, b))
         if first is None and second is None:
             missing.append(name)
+        elif aspect is None and (first is None or second is None):
+            continue
         elif first != second or aspect:
             parts.append((first or "资料没写", second or "资料没写"))
     if not parts:

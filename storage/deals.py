@@ -75,10 +75,10 @@ class Deal(Row, table=True):
     text: str = ""
     rule: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     state: str = DealState.ACTIVE
-    next_slot: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    next_slot: datetime | None = Field(default=None, sa_type=UtcDateTime)
     group_buy: int | None = None
     created_by: str
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
     def advance(self, slot: datetime, zone: ZoneInfo) -> datetime | None:
         """The slot is dealt with; the next one, or None when the deal is done."""
@@ -104,11 +104,11 @@ class DealPost(Row, table=True):
     tenant_id: str = Field(primary_key=True)
     deal: int = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
-    slot: datetime = Field(primary_key=True, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    slot: datetime = Field(primary_key=True, sa_type=UtcDateTime)
     state: str
     text_key: str = Field(default="", index=True)
     reason: str = ""
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 def next_slot(rule: Mapping[str, Any], after: datetime, zone: ZoneInfo) -> datetime | None:
@@ -209,6 +209,7 @@ async def said_lately(shop: Shop, deal: Deal, text: str, now: datetime) -> bool:
 async def post_of(shop: Shop, deal: Deal, slot: datetime) -> DealPost | None:
     """The row of a slot, if it has been dealt with."""
     found = await shop.find(DealPost, deal=deal.number, room_id=deal.room_id, slot=slot)
+    shop.rows(DealPost).adopt(found)
     return found[0] if found else None
 
 

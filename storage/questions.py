@@ -17,10 +17,13 @@ OPEN, ANSWERED = "open", "answered"
 ALIKE = 0.5
 """Share of pairs of characters that two wordings of one question have in common at least."""
 
+CONTAINED = 0.9
+"""The likeness of a wording that holds the whole other one."""
+
 _FILLER = re.compile(
     r"请问|想问(?:一?下)?|问一?下|麻烦|你好|您好|有没有|有木有|是不是|能不能|可不可以|会不会|要不要|行不行|对不对"
     r"|是否|可以|多少钱|什么价|怎么卖|多少|什么时候|什么|怎么样?|哪里|哪个|这个|那个|这款|那款|这种|那种|咱们?|我们"
-    r"|你们|团长|小团|老板|一下|到底|呢|吗|么|嘛|吧|啊|呀|哦|哈|啦|的|了|是|有|没|不|能|会|要|都|还|和|跟|它"
+    r"|你们|团长|小团|老板|一下|到底|呢|吗|么|嘛|吧|啊|呀|哦|哈|啦|的|了|是|有(?![机毒害效籽核糖盐刺骨])|没|不|能|会|要|都|还|和|跟|它"
 )
 _SIGNS = re.compile(r"[\W_]+")
 
@@ -47,7 +50,7 @@ class Question(Row, table=True):
     text: str
     product: str = ""
     message: str
-    asked_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    asked_at: datetime = Field(sa_type=UtcDateTime)
     leader_id: str = ""
     also: list[list[str]] = Field(default_factory=list, sa_type=JSON)
     state: str = OPEN
@@ -80,7 +83,7 @@ class Knowledge(Row, table=True):
     topic: str
     answer: str
     said_by: str
-    said_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    said_at: datetime = Field(sa_type=UtcDateTime)
 
 
 def topic(text: str, names: Iterable[str] = ()) -> str:
@@ -95,8 +98,10 @@ def alike(a: str, b: str) -> float:
     """How much two topics have in common: 0 to 1."""
     if not a or not b:
         return 0.0
+    if a == b:
+        return 1.0
     if a in b or b in a:
-        return 1.0 if min(len(a), len(b)) >= 2 else 0.0
+        return CONTAINED if min(len(a), len(b)) >= 2 else 0.0
     first, second = ({x + y for x, y in pairwise(text)} for text in (a, b))
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 

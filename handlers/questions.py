@@ -1,0 +1,328 @@
+"""Questions: what is on file about goods, prices, times and ways; what is not is asked of the leader."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from handlers import Chat, DueTimer, Filter, Recall, Router, Turn, intent, kind
+from handlers._answers import LINES, Composed, Missing, Place, compose
+from handlers._group_buys import home_room
+from handlers._questions import Asked, asked_in, in_words, load_lines, open_subjects, spoken_of
+from nlp.aspects import aspects_in
+from storage.flows import EVERYONE, Flow
+from storage.group_buys import in_room
+from storage.outbox import Urgency
+from storage.questions import Question, same_open
+
+router = Router(
+    "questions",
+    rank=60,
+    help_for={"buyer": "问：多少钱、甜不甜、还有吗、几点截止、怎么付"},
+)
+
+HELD = "held_question"
+PAUSE = timedelta(seconds=2.5)
+"""Fragments that follow each other within this are one question (contract §9.12)."""
+PATIENCE = timedelta(seconds=10)
+"""However many fragments follow, an answer comes after this."""
+FRAGMENTS = 8
+HOT = 5
+"""Minutes in which the same question gets the fact again, shortly (A10)."""
+LONG = 80
+"""Characters of an answer that a group is spared; the person gets it in private (A11)."""
+
+text_or_voice = kind("text", "voice")
+_AND_THIS = re.compile(r"(?:那|那么|还有)?(?P<what>.{1,10}?)(?:呢|咧|嘞)[?？~]*")
+
+
+# -- hearing -------------------------------------------------------------------------------------
+
+
+def _holds(chat: Chat) -> bool:
+    return chat.recall_flow(HELD, chat.room_id, chat.person_id) is not None
+
+
+@router.message(Filter(_holds) & text_or_voice)
+async def fragment(chat: Chat) -> bool | None:
+    """A few more words of a question that waits: another aspect, or the product's name."""
+    asked = asked_in(chat)
+    if chat.meaning.intent in ("product_question", "logistics_question"):
+        _hold(chat, asked)
+        return None
+    named = in_words(chat, chat.text, home_room(chat)) if len(chat.text) <= 10 else []
+    if chat.meaning.intent != "chitchat" or not named:
+        return False
+    _hold(chat, Asked(asked.id, chat.text, (), None, tuple(named), True))
+    return None
+
+
+@router.message(intent("product_question", "logistics_question") & text_or_voice)
+async def hear(chat: Chat) -> bool | None:
+    """“草莓甜吗”, “多少钱”, “几点截止”: held for a moment, then answered as one."""
+    if _ellipsis(chat):
+        return None
+    asked = asked_in(chat)
+    if not _for_the_bot(chat, asked):
+        return False
+    if not asked.products:
+        asked = _just_said(chat, asked)
+    _hold(chat, asked)
+    return None
+
+
+@router.message(intent("chitchat") & text_or_voice & Filter(lambda chat: len(chat.text) <= 40))
+async def hear_ellipsis(chat: Chat) -> bool | None:
+    """“鸡蛋呢？” after a question, and words to the bot that only name a fact (“草莓配料表”)."""
+    if chat.meaning.fine is not None or chat.is_agent:
+        return False
+    if _ellipsis(chat):
+        return None
+    aspects = aspects_in(chat.text)
+    if not chat.message.addressed or not aspects or len(chat.text) > 20:
+        return False
+    named = _names_in(chat)
+    asked = Asked(chat.message.id, chat.text, tuple(aspects), None, tuple(named), bool(named))
+    _hold(chat, asked)
+    return None
+
+
+def _ellipsis(chat: Chat) -> bool:
+    """“那鸡蛋呢？”: the same question for something else."""
+    last = chat.recall_flow("asked_about", chat.room_id, chat.person_id)
+    said = _AND_THIS.fullmatch(chat.text.strip())
+    if last is None or said is None or aspects_in(chat.text):
+        return False
+    named = _names_in(chat)
+    if not named and said["what"] not in ("这个", "那个", "这", "那"):
+        return False
+    pointed = chat.meaning.product.product if chat.meaning.product else None
+    products = tuple(named) or ((pointed,) if pointed else ())
+    _hold(chat, Asked(chat.message.id, chat.text, tuple(last["aspects"]), None, products, True))
+    return True
+
+
+def _names_in(chat: Chat) -> list[str]:
+    text = chat.text + (chat.message.quote_text or "" if "个" in chat.text else "")
+    return in_words(chat, text, home_room(chat))
+
+
+def _just_said(chat: Chat, asked: Asked) -> Asked:
+    """The product that the same person named a moment ago, in a message of its own."""
+    for line in reversed(chat.recent):
+        if chat.now - line.at > PATIENCE:
+            break
+        if line.person_id == chat.person_id and len(line.text) <= 10:
+            named = in_words(chat, line.text, home_room(chat))
+            if named:
+                return Asked(
+                    asked.id, asked.text, asked.aspects, asked.sub, tuple(named), True, asked.heard
+                )
+    return asked
+
+
+def _for_the_bot(chat: Chat, asked: Asked) -> bool:
+    """Addressed, private, or a clear question about something on offer (contract §9.19)."""
+    if chat.is_agent and not chat.is_leader:
+        return False
+    if chat.message.addressed:
+        return True
+    room = chat.room
+    if room is None or room.is_agent_room or chat.is_leader or _to_somebody_else(chat):
+        return False
+    if room.settings.get("noise") == "安静":
+        return False
+    names = {subject.name for subject in open_subjects(chat, room.id)}
+    sure = chat.meaning.confidence
+    if chat.meaning.intent == "logistics_question":
+        return bool(in_room(chat.shop, room.id)) and sure >= 0.8 and len(asked.text) <= 16
+    if not names:
+        return False
+    if asked.products:
+        return bool(names & set(asked.products)) and sure >= 0.6
+    talking = chat.recall_flow("asked_about", room.id, chat.person_id) is not None
+    return len(asked.text) <= 16 and sure >= (0.6 if talking else 0.8)
+
+
+def _to_somebody_else(chat: Chat) -> bool:
+    leaders = chat.shop.leaders_of(chat.room_id) if chat.room_id else []
+    others = [who for who in chat.message.mentions if who not in leaders]
+    quoted = chat.message.quote_person
+    elsewhere = quoted is not None and quoted not in (*leaders, chat.person_id, "bot")
+    return bool(others) or elsewhere
+
+
+def _hold(chat: Chat, asked: Asked) -> None:
+    held = chat.recall_flow(HELD, chat.room_id, chat.person_id)
+    parts = [*(held["parts"] if held else []), asked.to_json()][-FRAGMENTS:]
+    first = held["first"] if held else chat.now.timestamp()
+    home = home_room(chat)
+    chat.remember(HELD, chat.room_id, chat.person_id, 10, parts=parts, first=first, home=home)
+    waited = timedelta(seconds=chat.now.timestamp() - first)
+    due = chat.now + min(PAUSE, max(PATIENCE - waited, timedelta(0)))
+    chat.timer(
+        "answer", f"{chat.room_id or ''}|{chat.person_id}", due,
+        room=chat.room_id, person=chat.person_id,
+    )  # fmt: skip
+    chat.why(f"question held: {', '.join(asked.aspects)}")
+
+
+@router.event(Recall)
+async def taken_back(turn: Turn, recall: Recall) -> None:
+    """A question that is recalled before its answer gets none."""
+    message = recall.message_key.partition(":")[2]
+    held = turn.recall_flow(HELD, recall.room_id, recall.person_id)
+    if held is None:
+        return
+    parts = [part for part in held["parts"] if part["id"] != message]
+    if parts:
+        turn.remember(HELD, recall.room_id, recall.person_id, 10, **{**held, "parts": parts})
+    else:
+        turn.forget(HELD, recall.room_id, recall.person_id)
+
+
+# -- answering -----------------------------------------------------------------------------------
+
+
+@router.timer("answer", rank=20)
+async def answer_held(turn: Turn, timer: DueTimer) -> None:
+    """The fragments are complete: one answer to all, for the last of them."""
+    room_id, person_id = timer.data["room"], timer.data["person"]
+    held = turn.rows(Flow).get((room_id or "", person_id, HELD))
+    if held is None:
+        return
+    data = held.data
+    turn.forget(HELD, room_id, person_id)
+    parts = [Asked.from_json(part) for part in data["parts"]]
+    turn.cause = parts[-1].id
+    place = Place(room_id, data["home"], person_id)
+    await load_lines(turn, place.home)
+    asking = [part for part in _joined(parts) if part.aspects]
+    made = await compose(turn, asking, place)
+    _say(turn, made, asking, place)
+    _remember(turn, made, place)
+
+
+def _joined(parts: Sequence[Asked]) -> list[Asked]:
+    """A bare product name joins the question before or after it."""
+    names = next((part.products for part in parts if not part.aspects), ())
+    if not names:
+        return list(parts)
+    return [
+        part
+        if part.products or not part.aspects
+        else Asked(part.id, part.text, part.aspects, part.sub, names, True, part.heard)
+        for part in parts
+    ]
+
+
+def _say(turn: Turn, made: Composed, parts: Sequence[Asked], place: Place) -> None:
+    lines = list(made.lines)
+    if made.missing:
+        lines.append(_not_on_file(turn, made, place))
+    if not lines:
+        lines = ["想问哪个商品？说下名字就行。"]
+    heard = "，".join(part.heard for part in parts if part.heard)
+    if heard:
+        lines[0] = f"听到：{heard}。{lines[0]}"
+    if place.room is None:
+        turn.say_to(place.person, "\n".join(lines))
+        return
+    text = _short(turn, made, place) if not made.missing else None
+    if text is None and (len(lines) > LINES or sum(map(len, lines)) > LONG * 2 or _lengthy(made)):
+        turn.say_to(place.person, "\n".join(lines))
+        text = f"有点长，私发你了（{_gist(lines[0])}）"
+    turn.say_in(place.room, text or "\n".join(lines), mention=(place.person,))
+
+
+def _lengthy(made: Composed) -> bool:
+    return any(len(line) > LONG for line in made.lines)
+
+
+def _gist(line: str) -> str:
+    return line if len(line) <= 24 else f"{line[:24]}…"
+
+
+def _short(turn: Turn, made: Composed, place: Place) -> str | None:
+    """The fact again, shortly, when the room has just heard it (A10); the first time None."""
+    topic = "+".join([*sorted(s.name for s in made.subjects[:3]), *sorted(made.aspects)])
+    kind = f"hot:{topic}"[:120]
+    before = turn.recall_flow(kind, place.room, EVERYONE)
+    at = f"{turn.shop.settings.local(turn.now):%H:%M}"
+    if before is None or before["text"] != made.lines:
+        turn.remember(kind, place.room, EVERYONE, HOT, at=at, text=made.lines)
+        return None
+    if _lengthy(made):
+        return None
+    return f"↑{before['at']}答过：{'；'.join(made.lines)}"
+
+
+def _remember(turn: Turn, made: Composed, place: Place) -> None:
+    if len(made.subjects) == 1:
+        spoken_of(turn, made.subjects[0], made.aspects, place.person, place.room)
+    if made.sources:
+        sources = "、".join(dict.fromkeys(s for one in made.sources for s in one.split("；")))
+        name = made.subjects[0].name if len(made.subjects) == 1 else ""
+        turn.remember(
+            "last_answer", place.room, place.person, 30, source=sources, product=name
+        )
+
+
+# -- not on file ---------------------------------------------------------------------------------
+
+
+def _not_on_file(turn: Turn, made: Composed, place: Place) -> str:
+    """“资料里没写，已问团长”: and the leader is really asked (law 7)."""
+    asked = [ask_leader(turn, missing, place) for missing in made.missing]
+    waiting = "有答复我@你" if place.room is not None else "有答复我告诉你"
+    shown = "、".join(dict.fromkeys(m.shown for m in made.missing if m.shown))
+    what = f"{shown}资料里没写" if made.lines and shown else "资料里没写"
+    if any("没有凭证" in line for line in made.lines):
+        what = "凭证的事"
+    if not any(asked):
+        return "资料里没写，我记下了，等团长来答。"
+    return f"{what}，已问团长，{waiting}"
+
+
+def ask_leader(turn: Turn, missing: Missing, place: Place) -> bool:
+    """Put a question to the leader of the room; who asks the same waits with the first."""
+    home = place.home or ""
+    same = same_open(turn.shop, home, missing.product, missing.about)
+    if same is not None:
+        same.wait_too(place.room or "", place.person)
+        return bool(same.leader_id)
+    leaders = turn.shop.leaders_of(home) if home else []
+    leader = leaders[0] if leaders else turn.shop.settings.lead
+    if leader == place.person:
+        leader = None
+    number = turn.shop.next_number("question")
+    turn.rows(Question).add(
+        Question(
+            tenant_id=turn.shop.tenant,
+            number=number,
+            room_id=place.room or "",
+            home=home,
+            asker_id=place.person,
+            text=missing.asked.text,
+            product=missing.product,
+            message=missing.asked.id,
+            asked_at=turn.now,
+            leader_id=leader or "",
+        )
+    )
+    if leader is not None:
+        _put_to(turn, leader, number, missing, place)
+    return leader is not None
+
+
+def _put_to(turn: Turn, leader: str, number: int, missing: Missing, place: Place) -> None:
+    who = turn.name(place.person, place.room)
+    about = f"（{missing.product}）" if missing.product not in ("", missing.about) else ""
+    turn.say_to(
+        leader,
+        f"❓问题{number} {who}问{about}：{missing.asked.text}\n资料里没写。回这条，我去告诉TA并记住。",
+        urgency=Urgency.RESULT,
+    )
+    before: dict[str, Any] = turn.recall_flow("questions_put", None, leader) or {"numbers": []}
+    numbers = [*before["numbers"], number][-9:]
+    turn.remember("questions_put", None, leader, 72 * 60, numbers=numbers)
