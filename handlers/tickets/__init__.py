@@ -1,0 +1,41 @@
+"""Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
+
+from handlers import Filter, anything, in_agent_room, in_private, intent, kind
+from handlers.tickets import agent_room, chasing, customer, intake
+from handlers.tickets import commands as _commands
+from handlers.tickets.base import router
+from handlers.tickets.queueing import BREACH, OPENS, PROMISE, SILENT, WARNING
+
+__all__ = ["router"]
+
+at_the_desk = in_agent_room | (in_private & Filter(agent_room.is_command))
+with_case = ~in_agent_room & Filter(customer.may_have_case)
+
+# In this order: who works, who is being helped, who begins.
+router.message(at_the_desk)(agent_room.agents_word)
+router.message(with_case)(customer.satisfaction)
+router.message(with_case)(customer.whether_over)
+router.message(with_case)(customer.refund_arrived)
+router.message(with_case)(customer.while_human_talks)
+router.message(with_case)(customer.slot_answer)
+router.message(with_case & kind("image"))(customer.photo)
+router.message(with_case)(customer.gives_up)
+router.message(with_case)(customer.dispute)
+router.message(with_case)(customer.how_it_stands)
+router.message(with_case)(customer.again)
+router.message(with_case)(customer.mediate)
+router.message(intent("ask_human") & ~in_agent_room)(intake.call_human)
+router.message(intent("complaint") & ~in_agent_room)(intake.complain)
+router.message(~in_agent_room & kind("image"))(customer.photo)
+router.message(with_case & anything)(customer.anything_else)
+
+router.timer(OPENS, rank=15)(chasing.open_desk)
+router.timer(WARNING, rank=20)(chasing.warn)
+router.timer(PROMISE, rank=21)(chasing.chase)
+router.timer(BREACH, rank=22)(chasing.breach)
+router.timer(SILENT, rank=25)(chasing.pass_on)
+router.timer("incident_promise", rank=30)(chasing.chase_incident)
+router.timer("refund_check", rank=60)(chasing.check_refund)
+router.timer("ticket_close", rank=70)(chasing.close)
+router.timer("ticket_retention", rank=95)(chasing.forget_talk)
+_commands.register(router)

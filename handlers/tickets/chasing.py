@@ -1,0 +1,204 @@
+"""What time does to a case: warnings, breaches, promises, silence, opening hours, endings."""
+
+from datetime import timedelta
+
+from handlers import DueTimer, Turn
+from handlers.tickets.base import (
+    CASE,
+    agent_name,
+    customer_name,
+    record,
+    short_name,
+    tell_desk,
+    tell_lead,
+    when,
+)
+from handlers.tickets.goods import evidence
+from handlers.tickets.queueing import (
+    BREACH,
+    WARNING,
+    chase_at,
+    hand_out_queue,
+    hand_to_next,
+    set_timers,
+    staffed,
+)
+from handlers.tickets.words import about, one_line
+from storage.incidents import Incident, tickets_of
+from storage.money import yuan
+from storage.tickets import State, Ticket, TicketLine, of_customer, present_agents, queue
+from storage.tickets.clock import due_after, target
+from storage.tickets.tables import TALK_KEPT
+
+AGAIN_AFTER = timedelta(minutes=30)
+"""A case that nobody answers alarms the lead again, each time after twice the time."""
+
+
+def _case(turn: Turn, timer: DueTimer) -> Ticket | None:
+    ticket = turn.rows(Ticket).get(int(timer.ref))
+    return ticket if ticket is not None and not ticket.ended else None
+
+
+async def warn(turn: Turn, timer: DueTimer) -> None:
+    """Four fifths of the time are over: the agent is chased, the customer hears it first (E5, U15)."""
+    ticket = _case(turn, timer)
+    if ticket is None or not ticket.awaits_human or ticket.due_at is None:
+        return
+    _tell_customer_first(turn, ticket)
+    minutes = max(round((ticket.due_at - turn.now).total_seconds() / 60), 1)
+    tell_desk(turn, ticket, f"⏰{_about(turn, ticket)} 还有{minutes}分钟超时", call=True)
+    record(turn, ticket, "event", "超时预警")
+
+
+async def chase(turn: Turn, timer: DueTimer) -> None:
+    """A promised time is near and nobody has answered: chase the agent, tell the customer."""
+    ticket = _case(turn, timer)
+    if ticket is None or not ticket.awaits_human or chase_at(ticket) is None:
+        return
+    _tell_customer_first(turn, ticket)
+    promised = when(turn, ticket.promised_at) if ticket.promised_at else ""
+    tell_desk(turn, ticket, f"⏰{_about(turn, ticket)} 答应了{promised}前回，客户在等", call=True)
+    record(turn, ticket, "event", "催客服")
+    ticket.promised_at = ticket.due_at
+
+
+def _tell_customer_first(turn: Turn, ticket: Ticket) -> None:
+    """Before a promise breaks the customer hears so, once, with the latest moment."""
+    if ticket.promised_at is None or ticket.due_at is None or ticket.facts.get("told_wait"):
+        return
+    ticket.fact(told_wait=True)
+    who = short_name(agent_name(turn, ticket.assignee))
+    turn.say_to(
+        ticket.customer_id,
+        f"{ticket.label} {who}还在忙前面的，我又催了一次，最晚{when(turn, ticket.due_at)}回您。",
+        urgency="handoff",
+    )
+
+
+async def breach(turn: Turn, timer: DueTimer) -> None:
+    """The time is over: whoever answers for the desk is told, and again until somebody answers."""
+    ticket = _case(turn, timer)
+    if ticket is None or not ticket.awaits_human:
+        return
+    ticket.breached += 1
+    waited = round((turn.now - (ticket.waiting_since or turn.now)).total_seconds() / 60)
+    tell_lead(turn, ticket, f"‼️{_about(turn, ticket)} 超时未回，客户已等{waited}分钟")
+    record(turn, ticket, "event", f"超时{ticket.breached}次")
+    if ticket.breached == 1:
+        tell_desk(turn, ticket, f"‼️{_about(turn, ticket)} 已超时，已报负责人", call=True)
+        turn.say_to(
+            ticket.customer_id,
+            f"{ticket.label} 让您久等了，已报给负责人盯着，一有人回马上接上。",
+            urgency="handoff",
+        )
+    span = max(target(ticket, turn.shop.settings), AGAIN_AFTER) * 2 ** min(ticket.breached - 1, 6)
+    turn.timer(BREACH, timer.ref, due_after(ticket, turn.shop.settings, turn.now, span))
+
+
+async def pass_on(turn: Turn, timer: DueTimer) -> None:
+    """The agent has been silent for five minutes: the next one, else the queue (E7)."""
+    ticket = _case(turn, timer)
+    if ticket is None or not ticket.awaits_human or ticket.assignee != timer.data.get("agent"):
+        return
+    silent = ticket.assignee
+    passed = [*ticket.facts.get("passed", []), silent]
+    ticket.fact(passed=passed)
+    who = None
+    fresh = [a for a in present_agents(turn.shop) if a not in passed]
+    if fresh:
+        who = hand_to_next(turn, ticket, but=silent)
+        if who in passed:
+            who = fresh[0]
+            ticket.give(who)
+    else:
+        ticket.give(None)
+    name = short_name(agent_name(turn, silent))
+    then = f"转{short_name(agent_name(turn, who))}" if who is not None else "回到队列，谁有空请接"
+    record(turn, ticket, "event", f"{name}未回，{then}")
+    tell_desk(turn, ticket, f"{_about(turn, ticket)}：{name}5分钟未回，{then}", call=True)
+    set_timers(turn, ticket, agent_moved=True)
+
+
+async def open_desk(turn: Turn, timer: DueTimer) -> None:
+    """The desk opens: those who waited overnight are called up in order (E15)."""
+    waiting = queue(turn.shop)
+    hand_out_queue(turn)
+    for ticket in waiting:
+        if staffed(turn, ticket):
+            set_timers(turn, ticket, agent_moved=True)
+    if waiting:
+        lines = "\n".join(one_line(turn, ticket) for ticket in waiting[:12])
+        agents = [t.assignee for t in waiting if t.assignee]
+        turn.say_to_agents(f"上班了，{len(waiting)}件在等：\n{lines}", mention=tuple(dict.fromkeys(agents)))
+
+
+async def close(turn: Turn, timer: DueTimer) -> None:
+    """Nobody came back within 72 hours: closed for good."""
+    ticket = turn.rows(Ticket).get(int(timer.ref))
+    if ticket is None or ticket.state != State.RESOLVED:
+        return
+    ticket.state, ticket.closed_at = State.CLOSED, turn.now
+    record(turn, ticket, "event", "关闭")
+    if not of_customer(turn.shop, ticket.customer_id):
+        turn.forget(CASE, None, ticket.customer_id)
+
+
+async def forget_talk(turn: Turn, timer: DueTimer) -> None:
+    """After thirty days the words go; what was done stays (L4)."""
+    number = int(timer.ref)
+    ticket = turn.rows(Ticket).get(number)
+    lines = await turn.load(TicketLine, number)
+    for line in lines:
+        if line.kind == "before" or (ticket is None and line.kind != "event"):
+            turn.rows(TicketLine).drop(line)
+    if ticket is not None:
+        turn.timer(timer.kind, timer.ref, turn.now + TALK_KEPT)
+        return
+    stored = await turn.shop.find(Ticket, number=number)
+    for closed in stored:
+        closed.fact(words=None)
+
+
+async def check_refund(turn: Turn, timer: DueTimer) -> None:
+    """A promised refund should have arrived: ask before being asked (E19)."""
+    ticket = turn.rows(Ticket).get(int(timer.ref))
+    if ticket is None:
+        return
+    amount = yuan(int(timer.data.get("amount", 0)))
+    turn.say_to(
+        ticket.customer_id,
+        f"{ticket.label} 的退款 ¥{amount} 到账了吗？没到请回「没到」，我去催。",
+        urgency="nudge",
+    )
+    turn.remember("refund_arrived", None, ticket.customer_id, 3 * 24 * 60, ticket=ticket.number)
+
+
+async def chase_incident(turn: Turn, timer: DueTimer) -> None:
+    """Before the promised plan for an incident is due, its leaders and the desk are chased."""
+    incident = turn.rows(Incident).get(int(timer.ref))
+    if incident is None or incident.state != "open":
+        return
+    cases = tickets_of(turn.shop, incident)
+    until = when(turn, incident.promised_at)
+    text = f"⏰{incident.label} 答应{until}前给方案\n{evidence(incident, cases)}"
+    tell_desk(turn, None, f"{text}\n发「{incident.label} 方案」一次回所有人。")
+    for room in incident.rooms:
+        turn.say_to_leaders(room, text)
+
+
+def _about(turn: Turn, ticket: Ticket) -> str:
+    return f"{ticket.label} {customer_name(turn, ticket)} {about(ticket)}"
+
+
+__all__ = [
+    "WARNING",
+    "breach",
+    "chase",
+    "chase_incident",
+    "check_refund",
+    "close",
+    "forget_talk",
+    "open_desk",
+    "pass_on",
+    "warn",
+]

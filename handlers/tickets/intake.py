@@ -1,0 +1,248 @@
+"""Complaints and calls for a person: recognised, acknowledged, taken out of the public eye."""
+
+import re
+
+from handlers import Chat
+from handlers.tickets.base import agent_name, record, short_name, tell_desk
+from handlers.tickets.cases import (
+    alarm,
+    announce,
+    from_customer,
+    graver,
+    names_in,
+    new_ticket,
+    prefill,
+)
+from handlers.tickets.goods import join_incident, joined_words, stop_sale
+from handlers.tickets.queueing import customer_waits, promise, staffed
+from handlers.tickets.slots import ask_missing, learn
+from handlers.tickets.words import after_hours, in_group, queued, said
+from storage.tickets import Ticket, ahead_of, of_customer, reopenable
+from storage.tickets.bought import catalogue_names
+from storage.tickets.clock import next_opening
+
+_LEGAL = re.compile(r"12315|12345|律师|曝光|举报|起诉|法院|消协|工商|市场监管|报警|黑猫|投诉")
+_ANGRY = re.compile(
+    r"骗人|骗子|垃圾|死哪|什么玩意|坑人|黑心|不要脸|气死|滚|妈的|恶心|无耻|缺德|坑爹|欺负人|耍我|态度(?:太|真|很|这么)?(?:差|恶劣|烂)"
+)
+
+
+def category_of(chat: Chat) -> str:
+    """The kind of case the words make: safety before legal before the complaint itself."""
+    flags = chat.meaning.flags
+    if "safety" in flags:
+        return "safety"
+    if "legal" in flags or (chat.meaning.intent == "ask_human" and _LEGAL.search(chat.text)):
+        return "legal"
+    if chat.meaning.intent == "complaint":
+        return chat.meaning.sub or "other"
+    return "human"
+
+
+def is_angry(chat: Chat) -> bool:
+    """Words that want a person, not a form (H11)."""
+    return "angry" in chat.meaning.flags or _ANGRY.search(chat.text) is not None
+
+
+async def complain(chat: Chat) -> bool | None:
+    """“草莓烂了一半”: sorry in one neutral line, a ticket, and the details in private (E1, E20)."""
+    if chat.is_agent or (chat.is_leader and not chat.private):
+        return False
+    category = category_of(chat)
+    ticket = _same_case(chat, category)
+    if ticket is not None:
+        await more_about(chat, ticket, category)
+        return None
+    await begin(chat, category)
+    return None
+
+
+def _same_case(chat: Chat, category: str) -> Ticket | None:
+    """The running case that the words belong to; another item is another case."""
+    names = catalogue_names(chat.shop, names_in(chat))
+    for ticket in of_customer(chat.shop, chat.person_id):
+        item = ticket.item
+        if item is None or not names or any(n in item or item in n for n in names):
+            return ticket
+        if category in ("safety", "legal"):
+            return ticket
+    return None
+
+
+async def begin(chat: Chat, category: str) -> Ticket:
+    """A new case out of a complaint."""
+    again = reopenable(chat.shop, chat.person_id, chat.now)
+    if again is not None and _again(chat, again):
+        await reopen_by_customer(chat, again)
+        return again
+    ticket = new_ticket(chat, category)
+    several = await prefill(chat, ticket)
+    if is_angry(chat):
+        ticket.fact(angry=True)
+    learn(chat, ticket)
+    from_customer(chat, ticket)
+    if category == "safety":
+        stop_sale(chat, ticket.item, "食品安全反馈")
+    await announce(chat, ticket)
+    if category in ("safety", "legal"):
+        alarm(chat, ticket, "食品安全反馈，请马上打电话" if category == "safety" else "要投诉，请亲自回复")
+    said_before = len(chat.said)
+    incident = join_incident(chat, ticket)
+    declared = any(row.room_id == chat.room_id for row in chat.said[said_before:])
+    if not chat.private and not declared:
+        chat.reply(in_group(ticket), mention=True, urgency="handoff")
+    opening = _opening(chat, ticket)
+    if incident is not None and not ticket.urgent:
+        opening = f"抱歉给您添麻烦了。{joined_words(chat, incident, ticket)}"
+    ask_missing(chat, ticket, several, opening=opening, quiet=incident is not None)
+    return ticket
+
+
+def _again(chat: Chat, ticket: Ticket) -> bool:
+    names = catalogue_names(chat.shop, names_in(chat))
+    item = ticket.item
+    same = not names or item is None or any(n in item or item in n for n in names)
+    return same and (ticket.category != "human" or bool(re.search(r"又|还是", chat.text)))
+
+
+def _opening(chat: Chat, ticket: Ticket) -> str:
+    """The first private words about a case: sorry, what stands, who comes and when."""
+    if ticket.category == "safety":
+        phone = chat.shop.settings.facts.get("电话")
+        call = f"不舒服请先就医；也可以打{phone}。" if phone else "不舒服请先就医。"
+        return f"{ticket.label}：请先停止食用，剩余的和包装留好。{call}\n已通知团长和客服，马上联系您。"
+    if not staffed(chat, ticket):
+        opening = next_opening(chat.shop.settings, chat.now)
+        place = ahead_of(chat.shop, ticket) + 1
+        return f"抱歉，{ticket.label} 已登记。{after_hours(chat, opening, place)}"
+    _, minutes = promise(chat, ticket)
+    who = agent_name(chat, ticket.assignee)
+    if ticket.category == "legal" or ticket.facts.get("angry"):
+        return f"抱歉，这事我不多说，{ticket.label} 已请{who}和团长看，{minutes}分钟内联系您。"
+    return f"抱歉给您添麻烦了，{ticket.label} 已登记，{who}{minutes}分钟内回您。"
+
+
+async def more_about(chat: Chat, ticket: Ticket, category: str) -> None:
+    """More words about a running case: kept, the desk told, the next missing thing asked."""
+    from_customer(chat, ticket)
+    several = [] if ticket.item is not None else await prefill(chat, ticket)
+    if is_angry(chat):
+        ticket.fact(angry=True)
+    learned = learn(chat, ticket)
+    was_safety = ticket.urgent
+    worse = graver(chat, ticket, category)
+    if ticket.urgent and not was_safety:
+        stop_sale(chat, ticket.item, "食品安全反馈")
+    if worse and category in ("safety", "legal"):
+        ticket.fact(words=said(chat)[:120])
+        alarm(chat, ticket, "食品安全反馈，请马上打电话" if category == "safety" else "要投诉，请亲自回复")
+    customer_waits(chat, ticket)
+    relay_to_desk(chat, ticket)
+    incident = join_incident(chat, ticket)
+    if ticket.human_active(chat.now):
+        return
+    if not chat.private:
+        chat.reply(in_group(ticket) if worse else f"{ticket.label} 已补充，私聊您。", mention=True)
+    opening = _opening(chat, ticket) if worse else f"{ticket.label} 已补充。" if learned else ""
+    if incident is not None:
+        opening = joined_words(chat, incident, ticket)
+    ask_missing(chat, ticket, several, opening=opening or f"{ticket.label} 记下了。")
+
+
+def relay_to_desk(chat: Chat, ticket: Ticket) -> None:
+    """The customer's words, with the number, to the agents' room (E9)."""
+    tell_desk(chat, ticket, f"{ticket.label} {chat.sender}：{said(chat)}", call=True)
+
+
+async def call_human(chat: Chat) -> bool | None:
+    """“人工”: works the first time, in a group and in private (E3, law 8)."""
+    if chat.is_agent:
+        return False
+    category = category_of(chat)
+    running = of_customer(chat.shop, chat.person_id)
+    if running:
+        await _human_again(chat, running[0], category)
+        return None
+    if category == "legal":
+        await begin(chat, category)
+        return None
+    ticket = new_ticket(chat, "human")
+    if is_angry(chat):
+        ticket.fact(angry=True)
+    await _note_last_order(chat, ticket)
+    from_customer(chat, ticket)
+    hand_over(chat, ticket)
+    await announce(chat, ticket)
+    say_queued(chat, ticket)
+    return None
+
+
+async def _note_last_order(chat: Chat, ticket: Ticket) -> None:
+    """The agent sees the order; the case itself is about nothing yet."""
+    await prefill(chat, ticket)
+    if not names_in(chat):
+        ticket.item = None
+
+
+def hand_over(chat: Chat, ticket: Ticket) -> None:
+    """The customer wants a person: from now on the bot does not talk in between."""
+    ticket.fact(handed_at=chat.now.isoformat())
+    record(chat, ticket, "event", "客户要真人")
+
+
+def say_queued(chat: Chat, ticket: Ticket) -> None:
+    """Place and time, where it was asked; in private an invitation to say more."""
+    if not staffed(chat, ticket):
+        opening = next_opening(chat.shop.settings, chat.now)
+        place = ahead_of(chat.shop, ticket) + 1
+        chat.reply(after_hours(chat, opening, place), mention=True, urgency="handoff")
+        return
+    ahead, minutes = promise(chat, ticket)
+    text = queued(chat, ticket, ahead, minutes, private=chat.private)
+    chat.reply(text, mention=True, urgency="handoff")
+    if not chat.private:
+        who = short_name(agent_name(chat, ticket.assignee))
+        chat.whisper(f"{ticket.label} 已建。{who}会在这里回您，您可以先说说是什么事，我转给他。")
+
+
+async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:
+    """人工 from somebody whose case runs already: the same case, a person now."""
+    from_customer(chat, ticket)
+    worse = graver(chat, ticket, category) if category == "legal" else False
+    if worse:
+        alarm(chat, ticket, "要投诉，请亲自回复")
+    ticket.resume()
+    already = ticket.facts.get("handed_at") is not None and ticket.awaits_human
+    hand_over(chat, ticket)
+    customer_waits(chat, ticket)
+    if ticket.human_active(chat.now):
+        relay_to_desk(chat, ticket)
+        who = short_name(agent_name(chat, ticket.assignee))
+        chat.reply(f"{ticket.label} {who}正在处理，已替您催了。", mention=True)
+        return
+    if already:
+        relay_to_desk(chat, ticket)
+        say_queued(chat, ticket)
+        return
+    await announce(chat, ticket, title="转人工")
+    say_queued(chat, ticket)
+
+
+async def reopen_by_customer(chat: Chat, ticket: Ticket) -> None:
+    """“又坏了”, “还是没解决”: the same thread goes on (E17)."""
+    ticket.reopen(chat.now)
+    chat.cancel_timer("ticket_close", str(ticket.number))
+    learn(chat, ticket)
+    from_customer(chat, ticket)
+    record(chat, ticket, "event", "客户重开")
+    await announce(chat, ticket, title="重开")
+    if not chat.private:
+        chat.reply(f"抱歉，{ticket.label} 已重开，我私聊您处理。", mention=True, urgency="handoff")
+    if not staffed(chat, ticket):
+        opening = next_opening(chat.shop.settings, chat.now)
+        place = ahead_of(chat.shop, ticket) + 1
+        chat.whisper(f"抱歉没处理好，{ticket.label} 已重开。{after_hours(chat, opening, place)}")
+        return
+    _, minutes = promise(chat, ticket)
+    who = agent_name(chat, ticket.assignee)
+    chat.whisper(f"抱歉没处理好，{ticket.label} 已重开，{who}{minutes}分钟内回您。")
