@@ -43,6 +43,8 @@ router = Router(
 
 CHOICE = re.compile(r"(?:选|要|就)?\s*([a-z])\s*(?:吧|那个|的)?", re.IGNORECASE)
 NUMBER = re.compile(r"团?\s*(\d{1,4})\s*(?:个|份|号|团|盒|箱|斤|板|袋|包|瓶)?\s*(?:吧)?")
+SAME_WORDS = 10
+"""Seconds within which a list line and a +1 are one sign-up (contract §9.5)."""
 KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
 YES = re.compile(r"好的?|对的?|是的?|嗯+|行|可以|要的?|追加|确认|ok|👌|👍|1", re.IGNORECASE)
 
@@ -137,6 +139,10 @@ async def place(chat: Chat, request: Request) -> None:
             known = replace(request, number=book.number, unclear=index)
             raise Ask(ask.question, ask.kind, request=known.to_json(), **ask.data) from None
     if _listed_elsewhere(chat, book, request, wishes):
+        listed = book.lines_of(chat.person_id)[0].listed_at
+        if listed is not None and (chat.now - listed).total_seconds() <= SAME_WORDS:
+            chat.why("the same words within 10 s are one")
+            return
         raise Ask(
             "您在接龙里已经有了，这次是追加吗？追加请回「追加」",
             "double",
@@ -220,8 +226,6 @@ def _listed_elsewhere(chat: Chat, book: Book, request: Request, wishes: Sequence
     """A bare +1 of somebody whose line came from the native list (contract §9.5)."""
     line = book.line(chat.person_id)
     if line is None or request.for_name or line.source != "list" or not line.items:
-        return False
-    if (chat.now - line.since).total_seconds() <= 10:
         return False
     return all(wish.mode == Mode.PLUS.value for wish in wishes) and chat.pending("double") is None
 

@@ -321,15 +321,24 @@ class Book:
         return Changed(self.number, line.line, tuple(changes), was)
 
     def fill(self, codes: Iterable[str]) -> None:
-        """Give what is free to who waits, in order; in part when less is free (contract §9.2)."""
+        """Give what is free to who waits, in order; in part when less is free (contract §9.2).
+
+        At lock the wait-list stays as it is.
+        """
+        if not self.group_buy.collecting:
+            return
         for code in sorted(codes):
             item = self.items[code]
             for line in self.queue(code):
                 free = self.free(item)
                 if item.paused or (free is not None and free <= 0):
                     break
-                before = line.quantity(code)
-                self._settle(line, code, before + line.awaited(code), ahead=True)
+                before, wanted = line.quantity(code), line.quantity(code) + line.awaited(code)
+                most = wanted if item.per_person is None else min(wanted, item.per_person)
+                if most <= before:
+                    continue
+                self._settle(line, code, most, ahead=True)
+                self._wait(line, code, wanted - line.quantity(code))
                 gained = line.quantity(code) - before
                 if gained > 0:
                     self._touch_state(line)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from storage.exports import Sheet
-from storage.group_buys.tables import Item, SignUp
+from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.money import plain, times, yuan
+from storage.shop import Shop
 
 _CASE = re.compile(r"(?:1|一)?箱\s*[=＝]\s*(\d{1,4})\s*(\D{1,3})|(\d{1,4})\s*(\D{1,2})\s*[/每]\s*箱")
 """A pack that says how many of the unit a case holds: 1箱=12盒, 12盒/箱."""
@@ -92,6 +93,15 @@ def sorting_lines(lines: Iterable[SignUp]) -> list[tuple[str, list[SignUp]]]:
 def _building_order(building: str) -> tuple[int, int, str]:
     digits = "".join(char for char in building if char.isdigit())
     return (building == NO_BUILDING, int(digits) if digits else 10**6, building)
+
+
+async def sheets_of(shop: Shop, number: int) -> list[Sheet] | None:
+    """The sheets of a stored group buy, also of one that has ended; None when there is none."""
+    if not await shop.query(GroupBuy, GroupBuy.table().c.number == number):
+        return None
+    items = sorted(await shop.load(Item, number), key=lambda item: item.code)
+    lines = sorted(await shop.load(SignUp, number), key=lambda line: line.order)
+    return sheets(items, [line for line in lines if line.counts])
 
 
 def sheets(items: Sequence[Item], lines: Sequence[SignUp]) -> list[Sheet]:

@@ -166,6 +166,8 @@ class SignUp(Row, table=True):
     picked: bool = False
     source: str = "chat"
     """chat, list (native 接龙), leader, import."""
+    listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    """When a native list last said something about it."""
     message: str = ""
     """The id of the message that changed the line last."""
     since: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
@@ -207,3 +209,18 @@ class LedgerEntry(Row, table=True):
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     undone: bool = False
+
+
+class ListSeen(Row, table=True):
+    """What the re-posted lists have said about one line, the newest last, and since which version."""
+
+    where_live = "none"
+    partition = "group_buy"
+    index_by = ("group_buy",)
+
+    tenant_id: str = Field(primary_key=True)
+    group_buy: int = Field(primary_key=True)
+    line: str = Field(primary_key=True)
+    said: list[str] = Field(default_factory=list, sa_type=JSON)
+    since: int = 0
+    present: bool = True

@@ -1,0 +1,194 @@
+"""Publishing a group buy: the draft completed from the catalogue, its rows, and the post that opens it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from handlers._chat import Chat
+from handlers._group_buys import FRESH
+from nlp.opening import Opening, OpeningItem
+from storage.catalogue import Product, by_name
+from storage.flows import EVERYONE
+from storage.group_buys.find import MENTIONED, items_changed
+from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
+from storage.money import plain, yuan
+from storage.people import Room
+from storage.privacy import guard
+
+
+def completed(chat: Chat, opening: Opening) -> Opening:
+    """What the catalogue knows of the items: the full name, price, unit, pack, limit."""
+    items = []
+    for item in opening.items:
+        product = _product(chat, item.name)
+        if product is None:
+            items.append(item)
+            continue
+        items.append(
+            replace(
+                item,
+                name=product.name,
+                price_fen=item.price_fen if item.price_fen is not None else product.price_fen,
+                unit=item.unit or product.unit,
+                pack=item.pack or product.pack,
+                per_person=item.per_person if item.per_person is not None else product.per_person,
+            )
+        )
+    missing = any(item.price_fen is None for item in items)
+    kept = [problem for problem in opening.problems if problem != "missing_price" or missing]
+    return replace(opening, items=tuple(items), problems=tuple(kept))
+
+
+def _product(chat: Chat, name: str) -> Product | None:
+    exact = by_name(chat.shop, name)
+    if exact is not None:
+        return exact
+    called = [p for p in chat.rows(Product) if name in p.aliases]
+    return called[0] if len(called) == 1 else None
+
+
+def offer(item: OpeningItem) -> str:
+    unit = item.unit or "份"
+    price = "价格未写" if item.price_fen is None else f"{yuan(item.price_fen)}元/{unit}"
+    pack = f" {item.pack}" if item.pack and item.pack not in item.name else ""
+    extra = [_tier(tier, unit) for tier in item.tiers]
+    if item.limit is not None:
+        extra.append(f"共{plain(item.limit)}{unit}")
+    if item.per_person is not None:
+        extra.append(f"每{'户' if item.per_household else '人'}限{plain(item.per_person)}")
+    return f"{item.name}{pack} {price}" + (f"（{'，'.join(extra)}）" if extra else "")
+
+
+def _tier(tier: Any, unit: str) -> str:
+    kind, at, price, each = _tier_values(tier)
+    if kind == "total":
+        return f"满{at}{unit}降到{yuan(price)}"
+    return f"{at}{unit}起{yuan(price)}" if each else f"{at}{unit}{yuan(price)}"
+
+
+def _tier_values(tier: Any) -> tuple[str, int, int, bool]:
+    values = tier if isinstance(tier, dict) else asdict(tier)
+    return values["kind"], values["quantity"], values["price_fen"], values["each"]
+
+
+def target_text(opening: Opening) -> str:
+    if opening.target_kind == "people":
+        return f"{opening.target}{opening.target_unit or '人'}"
+    if opening.target_kind == "amount":
+        return f"满{yuan(int(opening.target or 0))}元"
+    return f"{opening.target}{opening.target_unit or '份'}"
+
+
+def said_time(chat: Any, moment: datetime) -> str:
+    """A time as people say it: 今天20:00, 周五20:00, 5月28日20:00."""
+    local = chat.shop.settings.local(moment)
+    today = chat.shop.settings.local(chat.now).date()
+    days = (local.date() - today).days
+    if days in (0, 1):
+        day = ("今天", "明天")[days]
+    elif 0 < days < 7:
+        day = "周" + "一二三四五六日"[local.weekday()]
+    else:
+        day = f"{local.month}月{local.day}日"
+    clock = "24:00" if (local.hour, local.minute, local.second) == (23, 59, 59) else f"{local:%H:%M}"
+    return f"{day}{clock}"
+
+
+def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
+    shop = chat.shop
+    group_buy = GroupBuy(
+        tenant_id=shop.tenant,
+        number=shop.next_number("group_buy"),
+        room_id=room_id,
+        title=opening.title or "、".join(item.name for item in opening.items[:2]),
+        leader_id=chat.person_id,
+        opened_at=chat.now,
+        deadline=opening.deadline,
+        target=None if opening.target is None else Decimal(opening.target),
+        target_kind=opening.target_kind,
+        target_unit=opening.target_unit,
+        pickup=opening.pickup,
+        arrival=opening.arrival,
+        notes="；".join(opening.notes) or None,
+        halves=opening.step is not None,
+        fresh=bool(opening.non_returnable) or _any_fresh(chat, opening.items),
+    )
+    chat.rows(GroupBuy).add(group_buy)
+    for model in (SignUp, ListSeen):
+        shop.mark_loaded(model, group_buy.number)
+    shop.mark_loaded(Item, group_buy.number)
+    for item in opening.items:
+        chat.rows(Item).add(_item(chat, group_buy, item))
+    items_changed(shop, group_buy)
+    if group_buy.deadline is not None:
+        chat.timer("deadline", str(group_buy.number), group_buy.deadline)
+        soon = group_buy.deadline - timedelta(hours=1)
+        if group_buy.target is not None and soon > chat.now + timedelta(hours=1):
+            chat.timer("nudge", str(group_buy.number), soon)
+    room = chat.rows(Room).get(room_id)
+    if room is not None and not room.served:
+        room.served = True
+    chat.forget(MENTIONED, room_id, EVERYONE)
+    return group_buy
+
+
+def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
+    product = _product(chat, item.name)
+    return Item(
+        tenant_id=chat.shop.tenant,
+        group_buy=group_buy.number,
+        code=item.code,
+        name=item.name,
+        product_id=product.id if product is not None else None,
+        price_fen=item.price_fen or 0,
+        unit=item.unit or "份",
+        pack=item.pack,
+        limit=item.limit,
+        per_person=item.per_person,
+        tiers=[asdict(tier) for tier in item.tiers],
+    )
+
+
+def _any_fresh(chat: Chat, items: Sequence[OpeningItem]) -> bool:
+    """Fresh goods are not returnable without a reason; told in the opening post (L8)."""
+    for item in items:
+        product = _product(chat, item.name)
+        facts = product.facts if product is not None else {}
+        if any(word in facts.get("storage", "") for word in ("冷藏", "冷冻")):
+            return True
+    return False
+
+
+def post(chat: Any, group_buy: GroupBuy) -> str:
+    """The opening post: what, how much, until when, how to join."""
+    items = sorted(chat.rows(Item).by("group_buy", group_buy.number), key=lambda item: item.code)
+    lines = [f"🎉 团{group_buy.number} {group_buy.title}"]
+    for item in items:
+        shown = OpeningItem(
+            item.code, item.name, item.price_fen, item.unit, item.pack, item.limit, item.per_person
+        )
+        tiers = [_tier(tier, item.unit) for tier in item.tiers]
+        lines.append(f"{item.code} {offer(shown)}" + (f"（{'，'.join(tiers)}）" if tiers else ""))
+    terms = []
+    if group_buy.deadline is not None:
+        terms.append(f"{said_time(chat, group_buy.deadline)}截止")
+    if group_buy.target is not None:
+        target = int(group_buy.target)
+        shape = Opening("", target=target, target_kind=group_buy.target_kind)
+        terms.append(f"{target_text(replace(shape, target_unit=group_buy.target_unit))}成团")
+    if group_buy.pickup:
+        terms.append(f"自提：{group_buy.pickup}")
+    if group_buy.arrival:
+        terms.append(f"到货：{group_buy.arrival}")
+    lines.append("，".join(terms)) if terms else None
+    if group_buy.notes:
+        lines.append(guard(group_buy.notes, chat.shop.settings.facts.values()))
+    if group_buy.fresh:
+        lines.append(f"（{FRESH}）")
+    example = (
+        "+1" if len(items) == 1 else f"{items[0].code}2" + (f" {items[1].code}1" if len(items) > 1 else "")
+    )
+    lines.append(f"接龙回「{example}」就行")
+    return "\n".join(lines)
