@@ -1,62 +1,53 @@
 """The command line: `xiaotuan …` (contract §2). Errors are one line on stderr, never a traceback."""
 
-import asyncio
-import json
+import os
 import sys
-from pathlib import Path
-from typing import Annotated
+from io import TextIOWrapper
 
 import typer
+
+from bot.commands import catalogue, export, reading, running, store
 
 app = typer.Typer(
     name="xiaotuan",
     help="小团: a shopping assistant that lives in WeChat groups.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
+    rich_markup_mode=None,
 )
-
-Out = Annotated[Path | None, typer.Option(help="Where to write it; stdout without.")]
-
-
-@app.command()
-def replay(
-    log: Annotated[Path, typer.Argument(help="A recorded chat, JSON Lines.")],
-    out: Annotated[Path | None, typer.Option(help="What the bot said, JSON Lines.")] = None,
-    state: Annotated[Path | None, typer.Option(help="The end state, JSON.")] = None,
-) -> None:
-    """Feed a recorded chat through the real pipeline on a virtual clock."""
-    from bot.replay import replay as play
-    from bot.replay import write_lines
-
-    lines, end = asyncio.run(play(log))
-    if out is None:
-        write_lines(lines, sys.stdout)
-    else:
-        with out.open("w", encoding="utf-8") as file:
-            write_lines(lines, file)
-    if state is not None:
-        state.write_text(json.dumps(end, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-@app.callback()
-def prepare() -> None:
-    """Quiet logs for commands that print their result."""
-    from bot.log import configure
-
-    configure("WARNING")
+app.add_typer(running.commands)
+app.add_typer(reading.commands)
+app.add_typer(catalogue.commands, name="catalogue", help="Products from files, and finding them.")
+app.add_typer(export.commands, name="export", help="Lists for spreadsheets and for paper.")
+app.add_typer(store.commands)
+app.add_typer(store.database_commands, name="db", help="Migrations and backups.")
 
 
 def main() -> None:
     """Run a command; a mistake of the caller is exit 2, a failure exit 1, each in one line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
+    sys.exit(_run(sys.argv[1:] or ["--help"]))
+
+
+def _run(arguments: list[str]) -> int:
     try:
-        app()
+        code = typer.main.get_command(app).main(arguments, prog_name="xiaotuan", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except typer.Exit as stop:
+        return int(stop.exit_code)
     except Exception as error:
         from bot.failures import explain
 
         code, line = explain(error)
         sys.stderr.write(line + "\n")
-        sys.exit(code)
+    return code if isinstance(code, int) else 0
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ class LogError(Exception):
 
     def __init__(self, file: str, line: int, where: str, message: str) -> None:
         self.file, self.line, self.field, self.message = file, line, where, message
-        super().__init__(f"{file}:{line}: {where}: {message}" if where else f"{file}:{line}: {message}")
+        place = f"{file}:{line}" if line else file
+        super().__init__(": ".join(part for part in (place, where, message) if part))
 
 
 @dataclass(frozen=True, slots=True)

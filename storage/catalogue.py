@@ -48,13 +48,20 @@ class Product(Row, table=True):
             raise OutOfStock(left=max(left, Decimal(0)), unit=self.unit or "份")
         self.reserved = max(self.reserved + quantity, Decimal(0))
 
-    def take_over(self, record: "ProductRecord") -> bool:
-        """Follow the file's row; True when anything changed. What is promised stays promised."""
+    def take_over(self, record: "ProductRecord") -> tuple[str, ...]:
+        """Follow the file's row; the fields that changed. What is promised stays promised."""
         wanted = columns_of(record)
-        changed = {name: value for name, value in wanted.items() if getattr(self, name) != value}
+        changed = {name: value for name, value in wanted.items() if not _same(getattr(self, name), value)}
+        before = self.facts
         for name, value in changed.items():
             setattr(self, name, value)
-        return bool(changed)
+        names = [name for name in changed if name != "facts"]
+        told = {**before, **self.facts}
+        return (*names, *(name for name in told if before.get(name) != self.facts.get(name)))
+
+
+def _same(old: object, new: object) -> bool:
+    return old == new or (not old and not new and isinstance(new, str | None))
 
 
 FACT_COLUMNS = ("origin", "shelf_life", "storage", "description", "image", "evidence")
@@ -77,23 +84,34 @@ def columns_of(record: "ProductRecord") -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueChanged:
-    """Products were added or changed; understanding must follow."""
+    """Products were added or changed; understanding must follow.
+
+    `changed` says which fields of which product; `same` counts those that were so already.
+    """
 
     products: tuple[str, ...]
+    added: tuple[str, ...] = ()
+    changed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    same: int = 0
 
 
 def take_in(shop: "Shop", records: Iterable["ProductRecord"]) -> CatalogueChanged:
     """Add or change the products that the records name; the others stay (contract §7)."""
     rows = shop.rows(Product)
-    touched = []
+    added: list[str] = []
+    changed: list[tuple[str, tuple[str, ...]]] = []
+    same = 0
     for record in records:
         product = rows.get(record.id)
         if product is None:
             rows.add(Product(tenant_id=shop.tenant, id=record.id, **columns_of(record)))
-            touched.append(record.id)
-        elif product.take_over(record):
-            touched.append(record.id)
-    return CatalogueChanged(tuple(touched))
+            added.append(record.id)
+        elif fields := product.take_over(record):
+            changed.append((record.id, fields))
+        else:
+            same += 1
+    touched = (*added, *(id_ for id_, _ in changed))
+    return CatalogueChanged(touched, tuple(added), tuple(changed), same)
 
 
 def by_name(shop: "Shop", name: str) -> Product | None:

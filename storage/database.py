@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    URL,
     Connection,
     Engine,
     Table,
@@ -52,6 +53,19 @@ class Database:
         else:
             self._async = create_async_engine(self.url.set(drivername="postgresql+asyncpg"))
 
+    @staticmethod
+    def missing_file(url: str) -> Path | None:
+        """The file of a SQLite store that has not been made yet; None when there is one to open."""
+        parsed = make_url(url)
+        file = Path(parsed.database or "")
+        on_file = parsed.drivername.startswith("sqlite") and bool(parsed.database)
+        return file if on_file and not file.exists() else None
+
+    @property
+    def shown(self) -> str:
+        """The address without its password."""
+        return self.url.render_as_string(hide_password=True)
+
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`."""
@@ -89,7 +103,7 @@ def _sqlite_engine(path: str | None, synchronous: str) -> Engine:
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        f"sqlite:///{path}" if path else "sqlite://",
+        URL.create("sqlite", database=path),
         connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS},
         poolclass=StaticPool,
     )

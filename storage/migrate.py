@@ -1,10 +1,9 @@
-"""Migrations and backups: bringing a store to the shape this version knows, and keeping copies of it."""
+"""Migrations: bringing a store to the shape that this version knows."""
 
-import shutil
-import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from storage.database import Database
 from storage.errors import StorageError
@@ -18,74 +17,61 @@ def head() -> str:
     return names[-1].partition("_")[0]
 
 
+async def current(database: Database) -> str | None:
+    """The revision of the store; None for an empty one. Raises StorageError when it cannot be opened."""
+    try:
+        return await database.run(_current)
+    except (DBAPIError, OSError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise StorageError(f"database {database.shown}: {reason}") from error
+
+
 async def upgrade(database: Database) -> None:
-    """Bring the store to the newest revision; quick when it is there already."""
-    current = await database.run(_current)
-    if current == head():
+    """Bring the store to the newest revision; quick when it is there already. Raises StorageError."""
+    found = await current(database)
+    if found == head():
         return
-    if current is not None and current > head():
+    _refuse_newer(found)
+    try:
+        await database.run(_upgrade)
+    except DBAPIError:
+        if await current(database) != head():  # else another process was just faster
+            raise
+
+
+async def check_current(database: Database) -> None:
+    """Refuse a store of another shape, for those who only look. Raises StorageError."""
+    found = await current(database)
+    _refuse_newer(found)
+    if found != head():
+        raise StorageError(f"database {database.shown} is of an older version: run `xiaotuan db upgrade`")
+
+
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found > head():
         raise StorageError(
-            f"the store is of a newer version ({current}): update 小团, or restore an older backup"
+            f"the store is of a newer version ({found}): update 小团, or restore an older backup"
         )
-    await database.run(_upgrade)
 
 
 def _current(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
 
 
 def _upgrade(connection: Connection) -> None:
+    move(connection, "head")
+
+
+def move(connection: Connection, revision: str) -> None:
+    """Upgrade to a revision (`head`), or downgrade to an earlier one (`base`)."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-async def backup(database: Database, file: Path) -> None:
-    """A consistent copy of a SQLite store while it is being written to. Raises StorageError."""
-    if database.dialect != "sqlite" or database.in_memory:
-        raise StorageError("backup: only for SQLite files; use pg_basebackup for PostgreSQL")
-    if file.exists():
-        raise StorageError(f"backup: {file} exists already")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    source = sqlite3.connect(str(database.url.database))
-    try:
-        source.execute("VACUUM INTO ?", (str(file),))
-    finally:
-        source.close()
-
-
-def restore(database: Database, file: Path) -> None:
-    """Put a backup in place of the store; the old one is kept beside it. Raises StorageError."""
-    target = Path(str(database.url.database))
-    if database.dialect != "sqlite" or database.in_memory:
-        raise StorageError("restore: only for SQLite files")
-    _check(file)
-    if target.exists():
-        shutil.copy2(target, target.with_suffix(".before-restore"))
-        for suffix in ("-wal", "-shm"):
-            Path(f"{target}{suffix}").unlink(missing_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    shutil.copy2(file, part)
-    part.replace(target)
-
-
-def _check(file: Path) -> None:
-    if not file.is_file():
-        raise StorageError(f"restore: {file} is no file")
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-    try:
-        answer = connection.execute("PRAGMA integrity_check").fetchone()
-        known = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError as error:
-        raise StorageError(f"restore: {file} is no backup of 小团: {error}") from None
-    finally:
-        connection.close()
-    if answer != ("ok",) or known is None:
-        raise StorageError(f"restore: {file} is damaged")
+    step = command.upgrade if revision == "head" else command.downgrade
+    step(config, revision)

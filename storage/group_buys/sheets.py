@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from storage.exports import Sheet
+from storage.exports import Cell, Sheet
+from storage.group_buys.book import Book
 from storage.group_buys.tables import GroupBuy, Item, SignUp
-from storage.money import plain, times, yuan
+from storage.money import plain, times
+from storage.privacy import PHONE, digits_of, mask_phone
 from storage.shop import Shop
 
 _CASE = re.compile(r"(?:1|一)?箱\s*[=＝]\s*(\d{1,4})\s*(\D{1,3})|(\d{1,4})\s*(\D{1,2})\s*[/每]\s*箱")
@@ -97,87 +99,89 @@ def _building_order(building: str) -> tuple[int, int, str]:
 
 async def sheets_of(shop: Shop, number: int) -> list[Sheet] | None:
     """The sheets of a stored group buy, also of one that has ended; None when there is none."""
-    if not await shop.query(GroupBuy, GroupBuy.table().c.number == number):
+    found = await shop.query(GroupBuy, GroupBuy.table().c.number == number)
+    if not found:
         return None
-    items = sorted(await shop.load(Item, number), key=lambda item: item.code)
-    lines = sorted(await shop.load(SignUp, number), key=lambda line: line.order)
-    return sheets(items, [line for line in lines if line.counts])
+    await shop.load(Item, number)
+    await shop.load(SignUp, number)
+    return sheets(Book(shop, found[0]))
 
 
-def sheets(items: Sequence[Item], lines: Sequence[SignUp]) -> list[Sheet]:
-    """名单, 进货单, 分货单, in this order (contract §2). Phones are never in them."""
-    return [_roll(items, lines), _purchase(items), _sorting(items, lines)]
+def sheets(book: Book) -> list[Sheet]:
+    """名单, 进货单, 分货单, in this order (contract §2). Phone numbers are never in them."""
+    return [_roll(book), _purchase(book), _sorting(book)]
 
 
-def _roll(items: Sequence[Item], lines: Sequence[SignUp]) -> Sheet:
-    header = ["序号", "姓名", "代", "楼室", *_titles(items), "备注", "金额", "付款"]
-    prices = {item.code: item.price_fen for item in items}
-    rows = []
-    for number, line in enumerate(lines, 1):
-        cost = sum(times(prices[code], line.quantity(code)) for code in line.items if code in prices)
-        rows.append(
-            [
-                number,
-                line.name,
-                line.for_name or "",
-                line.household or "",
-                *_quantities(items, line),
-                line.remark or "",
-                yuan(cost),
-                PAYMENT[line.payment],
-            ]
-        )
-    total = sum(times(item.price_fen, item.taken) for item in items)
-    rows.append(["合计", "", "", "", *[_shown(item.taken) for item in items], "", yuan(total), ""])
+def _roll(book: Book) -> Sheet:
+    header = ["序号", "姓名", "代", "楼室", *_titles(book), "备注", "金额", "付款"]
+    rows: list[Sequence[Cell]] = [
+        [
+            number,
+            *_who(line),
+            *_quantities(book, line),
+            _told(line.remark),
+            _amount(book.amount(line)),
+            PAYMENT[line.payment],
+        ]
+        for number, line in enumerate(book.active(), 1)
+    ]
+    taken = [_shown(item.taken) for item in book.items.values()]
+    rows.append(["合计", "", "", "", *taken, "", _amount(book.total()), ""])
     return Sheet("名单", header, rows)
 
 
-def _purchase(items: Sequence[Item]) -> Sheet:
+def _purchase(book: Book) -> Sheet:
     header = ["项", "品名", "数量", "单位", "每箱", "箱数", "余量", "售价", "金额"]
-    rows: list[list[str | int | Decimal]] = []
-    for row in purchase_lines(items):
-        rows.append(
-            [
-                row.code,
-                row.name,
-                _shown(row.quantity),
-                row.unit,
-                row.case_size or "",
-                row.cases if row.cases is not None else "",
-                _shown(row.spare) if row.cases is not None else "",
-                yuan(row.price_fen),
-                yuan(times(row.price_fen, row.quantity)),
-            ]
-        )
+    rows = [
+        [
+            row.code,
+            row.name,
+            _shown(row.quantity),
+            row.unit,
+            row.case_size,
+            row.cases,
+            _shown(row.spare) if row.cases is not None else None,
+            _amount(row.price_fen),
+            _amount(times(row.price_fen, row.quantity)),
+        ]
+        for row in purchase_lines(book.items.values())
+    ]
     return Sheet("进货单", header, rows)
 
 
-def _sorting(items: Sequence[Item], lines: Sequence[SignUp]) -> Sheet:
-    header = ["楼栋", "楼室", "姓名", "代", *_titles(items), "备注", "已取"]
-    rows = []
-    for building, mine in sorting_lines(lines):
+def _sorting(book: Book) -> Sheet:
+    header = ["楼栋", "楼室", "姓名", "代", *_titles(book), "备注", "已取"]
+    rows: list[Sequence[Cell]] = []
+    for building, mine in sorting_lines(book.active()):
         for line in mine:
-            rows.append(
-                [
-                    building,
-                    line.household or "",
-                    line.name,
-                    line.for_name or "",
-                    *_quantities(items, line),
-                    line.remark or "",
-                    "是" if line.picked else "",
-                ]
-            )
+            name, for_name, household = _who(line)
+            picked = "是" if line.picked else ""
+            amounts = _quantities(book, line)
+            rows.append([building, household, name, for_name, *amounts, _told(line.remark), picked])
     return Sheet("分货单", header, rows)
 
 
-def _titles(items: Sequence[Item]) -> list[str]:
-    return [f"{item.code} {item.name}({item.unit})" for item in items]
+def _who(line: SignUp) -> tuple[str, str, str]:
+    return _told(line.name), _told(line.for_name), _told(line.household)
 
 
-def _quantities(items: Sequence[Item], line: SignUp) -> list[str | int | Decimal]:
-    return [_shown(line.quantity(item.code)) if item.code in line.items else "" for item in items]
+def _told(text: str | None) -> str:
+    """What somebody wrote, without the phone numbers in it."""
+    return PHONE.sub(lambda found: mask_phone(digits_of(found.group())), text or "")
+
+
+def _titles(book: Book) -> list[str]:
+    return [f"{item.code} {item.name}({item.unit})" for item in book.items.values()]
+
+
+def _quantities(book: Book, line: SignUp) -> list[Cell]:
+    return [_shown(line.quantity(code)) if code in line.items else None for code in book.items]
 
 
 def _shown(quantity: Decimal) -> int | Decimal:
     return int(quantity) if quantity == quantity.to_integral_value() else quantity
+
+
+def _amount(fen: int) -> Decimal:
+    """Yuan with two decimals, as a number that a spreadsheet can add up."""
+    return Decimal(fen).scaleb(-2)
