@@ -114,9 +114,8 @@ def _follow_roles(turn: Turn, room_id: str, role: str, people: Mapping[str, str]
         if row.role == role and row.source != "chat" and row.person_id not in people:
             rows.drop(row)
     for person, name in people.items():
-        row_key = (room_id, person, role)
-        row = rows.get(row_key)
-        if row is None:
+        known = rows.get((room_id, person, role))
+        if known is None:
             rows.add(
                 Role(
                     tenant_id=turn.shop.tenant,
@@ -127,8 +126,8 @@ def _follow_roles(turn: Turn, room_id: str, role: str, people: Mapping[str, str]
                     source="config",
                 )
             )
-        elif name and row.name != name:
-            row.name = name
+        elif name and known.name != name:
+            known.name = name
 
 
 @administration.command("import_catalogue")

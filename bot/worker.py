@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -25,7 +26,6 @@ from storage.inbox import Handled, known
 from storage.outbox import OutboxRow
 from storage.rows import Journal, journal_of, keep
 from storage.shop import Shop
-from storage.timers import Timer
 
 BATCH = 128
 """Messages that share one commit at most (facts: 64–128 is where more gains nothing)."""
@@ -206,13 +206,10 @@ class Worker:
         while (timer := self.shop.next_timer()) is not None and timer.due <= upto:
             self._latest = max(self._latest, timer.due)
             turn = Turn(self.shop, self._latest, f"timer:{timer.kind}")
-            ok = await self._turn(turn, batch, lambda t=turn, due=timer: self._timer(t, due))
+            ok = await self._turn(turn, batch, partial(self.dispatch.timer, turn, timer))
             if not ok:  # a broken timer must not come back for ever
                 with journal_of(batch.journal):
                     self.shop.cancel_timer(timer.kind, timer.ref)
-
-    async def _timer(self, turn: Turn, timer: Timer) -> None:
-        await self.dispatch.timer(turn, timer)
 
     async def _one(self, entry: Entry, batch: _Batch, skip: set[str]) -> None:
         what, now = entry.what, self._latest

@@ -31,7 +31,7 @@ class Dispatch:
     def __init__(self, routers: Sequence[Router]) -> None:
         self.routers = list(routers)
         self._routes = [
-            _Route(router, when, handler, f"{router.name}.{handler.__name__}")  # type: ignore[attr-defined]
+            _Route(router, when, handler, f"{router.name}.{handler.__name__}")
             for router in routers
             for when, handler in router.messages
         ]

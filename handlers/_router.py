@@ -66,25 +66,35 @@ class Router:
 
     def message(self, when: Filter) -> Callable[[MessageHandler], MessageHandler]:
         """Call the function for messages that pass the filter."""
-        return lambda handler: _kept(self.messages.append((when, handler)), handler)
+
+        def register(handler: MessageHandler) -> MessageHandler:
+            self.messages.append((when, handler))
+            return handler
+
+        return register
 
     def timer(self, kind: str, *, rank: int = 50) -> Callable[[TurnHandler], TurnHandler]:
         """Call the function with the `Timer` when one of this kind falls due; at the same instant
         lower ranks go first (deadline 0, post 10, digest 90: contract §9.13)."""
         self.timer_ranks[kind] = rank
-        return lambda handler: _kept(self.timers.__setitem__(kind, handler), handler)
+        return _into(self.timers, kind)
 
     def command(self, name: str) -> Callable[[TurnHandler], TurnHandler]:
         """Call the function with the data of a command of the desk or the command line."""
-        return lambda handler: _kept(self.commands.__setitem__(name, handler), handler)
+        return _into(self.commands, name)
 
     def event(self, kind: type) -> Callable[[TurnHandler], TurnHandler]:
         """Call the function when a rule somewhere returned this event, or people came and went."""
-        return lambda handler: _kept(self.events.append((kind, handler)), handler)
+
+        def register(handler: TurnHandler) -> TurnHandler:
+            self.events.append((kind, handler))
+            return handler
+
+        return register
 
     def acknowledgement(self, topic: str) -> Callable[[Any], Any]:
         """How acknowledgements of a topic read, alone and merged; None says nothing."""
-        return lambda words: _kept(self.acknowledgements.__setitem__(topic, words), words)
+        return _into(self.acknowledgements, topic)
 
     def words_for(self, refused: Refused) -> str:
         """What is said when this refusal ends a turn. KeyError when the capability has no words."""
@@ -92,8 +102,12 @@ class Router:
         return words(refused) if callable(words) else words.format_map(refused.facts)
 
 
-def _kept(_done: object, handler: Any) -> Any:
-    return handler
+def _into(registry: dict[str, Any], name: str) -> Callable[[Any], Any]:
+    def register(handler: Any) -> Any:
+        registry[name] = handler
+        return handler
+
+    return register
 
 
 DueTimer = Timer

@@ -57,12 +57,10 @@ def _here(chat: Chat) -> list[GroupBuy]:
 def line_named(book: Book, name: str) -> SignUp | None:
     """The one line of this display name, proxy name or household; None when several or none fit."""
     lines = [line for line in book.lines() if line.items or line.waiting]
-    for fits in (
-        lambda line: line.name == name and line.for_name is None,
-        lambda line: line.for_name == name or line.household == name,
-        lambda line: name in line.name and line.for_name is None,
-    ):
-        found = [line for line in lines if fits(line)]
+    exact = [line for line in lines if line.name == name and line.for_name is None]
+    named = [line for line in lines if name in (line.for_name, line.household)]
+    partly = [line for line in lines if name in line.name and line.for_name is None]
+    for found in (exact, named, partly):
         if len(found) == 1:
             return found[0]
     return None

@@ -27,7 +27,7 @@ class Ack(Row, table=True):
     topic: str
     person_id: str
     cause: str
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
@@ -36,10 +36,10 @@ class AckPace(Row, table=True):
 
     tenant_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
-    last_said: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    window_start: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    last_said: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    window_start: datetime | None = Field(default=None, sa_type=UtcDateTime)
     window_count: int = 0
-    flood_until: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    flood_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     def arrived(self, now: datetime) -> None:
         """Count one; a full window starts or prolongs the flood."""

@@ -25,7 +25,7 @@ class Flow(Row, table=True):
     person_id: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    expires: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    expires: datetime = Field(sa_type=UtcDateTime)
 
     def valid(self, now: datetime) -> bool:
         """Whether it still counts."""

@@ -64,8 +64,8 @@ class OutboxRow(Row, table=True):
     urgency: str = Urgency.ANSWER
     state: str = Sending.PENDING
     attempts: int = 0
-    next_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    created_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
     sent_id: str | None = None
     problem: str | None = None
 

@@ -15,7 +15,6 @@ from pydantic_core import PydanticUndefined
 from sqlalchemy import DateTime, Dialect, Numeric, Table, TypeDecorator
 from sqlmodel import SQLModel
 
-
 R = TypeVar("R", bound="Row")
 
 
@@ -192,7 +191,7 @@ class Row(SQLModel):
     @classmethod
     def from_store(cls, values: Any) -> Self:
         """A row as the database gave it, without going through a constructor."""
-        row = cls.__new__(cls)
+        row: Self = cls.__new__(cls)
         row.__dict__.update(values)
         return row
 

@@ -49,7 +49,7 @@ class Pace(Row, table=True):
 
     tenant_id: str = Field(primary_key=True)
     account: str = Field(primary_key=True)
-    free_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    free_at: datetime = Field(sa_type=UtcDateTime)
 
 
 def all_models() -> list[type[Row]]:
@@ -78,7 +78,7 @@ class Shop:
         self._loaded: set[tuple[type[Row], str, Any]] = set()
         self._heap: list[tuple[datetime, int, str, str]] = []
         self.timer_ranks: dict[str, int] = {}
-        self.cache: dict[str, Any] = {}
+        self.cache: dict[Any, Any] = {}
         """What capabilities derive from rows for speed; dropped with every rollback."""
 
     # -- reading ---------------------------------------------------------------------------------

@@ -15,5 +15,5 @@ class Timer(Row, table=True):
     tenant_id: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     ref: str = Field(primary_key=True)
-    due: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    due: datetime = Field(sa_type=UtcDateTime)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

@@ -53,9 +53,9 @@ class GroupBuy(Row, table=True):
     title: str
     state: str = State.OPEN
     leader_id: str
-    opened_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    deadline: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     target: Decimal | None = Field(default=None, sa_type=Quantity)
     target_kind: str | None = None
     target_unit: str | None = None
@@ -166,11 +166,11 @@ class SignUp(Row, table=True):
     picked: bool = False
     source: str = "chat"
     """chat, list (native 接龙), leader, import."""
-    listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    listed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     """When a native list last said something about it."""
     message: str = ""
     """The id of the message that changed the line last."""
-    since: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    since: datetime = Field(sa_type=UtcDateTime)
     order: int = 0
     """Place in the list: lines are numbered as they came."""
 
@@ -204,7 +204,7 @@ class LedgerEntry(Row, table=True):
     """account:id of the message, or the timer's name."""
     said: str = ""
     """The words, shortened, without phone numbers: the proof of 查."""
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     kind: str
     before: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     after: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
