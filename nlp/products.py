@@ -15,10 +15,13 @@ from nlp.quantities import COUNT_UNITS
 RARE = 400
 """A bigram or sound shared by more words than this tells nothing and is skipped, so cost stays flat."""
 _OPEN_SETS = 1024
-_GENERIC = frozenset(
-    "礼盒 套装 组合 家庭装 大礼包 天然 有机 新鲜 手工 即食 进口 农家 精选 特级 优质 正宗 现货 大号 小号 特价 食品 一次 "
-    "家用 整箱 现磨 现做 特产 本地 儿童 婴儿 成人 水果 蔬菜 天然 原味 包邮 大份 小份 单人 双人 冷冻 冷藏 速冻 鲜活".split()
-)
+_GENERIC_WORDS = """
+    礼盒 套装 组合 家庭装 大礼包 天然 有机 新鲜 手工 即食 进口 农家 精选 特级 优质 正宗 现货 大号
+    小号 特价 食品 一次 家用 整箱 现磨 现做 特产 本地 儿童 婴儿 成人 水果 蔬菜 原味 包邮 大份 小份
+    单人 双人 冷冻 冷藏 速冻 鲜活
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+"""Pieces of product names that name nothing."""
 _COMPOUND = frozenset("节台厂园街路村镇队班")
 """After a name these make another word of it: 啤酒节, 芒果台, 苹果园."""
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千半")
@@ -294,15 +297,13 @@ class Products:
     def sounds_like(self, chunk: str, open_names: Sequence[str] | None = None) -> Found | None:
         """The product whose name sounds or looks like a part of `chunk` (a short stretch of text)."""
         chunk = chunk[:16]
-        best: Found | None = None
         self.warm()
         for size in range(min(len(chunk), 8), 1, -1):
             for start in range(len(chunk) - size + 1):
                 names = self._same_sound(chunk[start : start + size])
                 if names:
                     return self._preferred(start, start + size, names, 0.75, open_names)
-        best = self._nearest(chunk, open_names)
-        return best
+        return self._nearest(chunk, open_names)
 
     def pinyin_word(self, word: str, open_names: Sequence[str] | None = None) -> tuple[str, ...]:
         """Names that are typed as `word` in Latin letters without tones (niunai)."""
@@ -323,7 +324,7 @@ class Products:
         return names
 
     def _names(self, word: str) -> list[str]:
-        found = [n for n in self._small.names.get(word, ())]
+        found = list(self._small.names.get(word, ()))
         return found + [n for n in self._big.names.get(word, ()) if n not in self._gone]
 
     def _preferred(

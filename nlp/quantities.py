@@ -50,16 +50,22 @@ _QUANTITY = re.compile(
 _STARTS = re.compile(rf"[\d{_HAN}]")
 _ORDINAL = re.compile(r"第\s?$")
 _NOT_AFTER = re.compile(
-    r"\s?(?:[点:：/](?!\s?心)|元|块[钱\d一二三四五六七八九]|毛|号[楼院]?|楼|栋|幢|单元|室|期|群|年|月|日|周|天|小时|分钟|"
-    r"秒|岁|米|公里|平|度|折|%|％|人|次|遍|班|路|集|届|名|位|里|倍|期|街|弄|哥|姐|妹|宝|胎|码|寸|页|题|级|线|环|中|"
+    r"\s?(?:[点:：/](?!\s?心)|元|块[钱\d一二三四五六七八九]|毛|号[楼院]?"
+    r"|楼|栋|幢|单元|室|期|群|年|月|日|周|天|小时|分钟|"
+    r"秒|岁|米|公里|平|度|折|%|％|人|次|遍|班|路|集|届|名|位|里|倍|期|街"
+    r"|弄|哥|姐|妹|宝|胎|码|寸|页|题|级|线|环|中|"
     r"加\d|比\d|:\d|·|\.\d|钱|e\d)"
 )
 _IDIOM = re.compile(
-    r"一(?:样|起|下|点|些|直|共|定|会|般|旦|边|路|切|生|早|面|致|律|块|半天|天到晚|家|次|流|模|言|看|想|吃|喝|买"
+    r"一(?:样|起|下|点|些|直|共|定|会|般|旦|边|路|切|生|早|面|致|律|块"
+    r"|半天|天到晚|家|次|流|模|言|看|想|吃|喝|买"
     r"|擦|打开|拆|闻|试|用|洗|股|堆|口|屁|脸|番|同|刀两断|种|大|套房|楼|带|心|带而过|拖再拖|抢)"
-    r"|半(?:天|夜|价|路|死|成品|信半|年|月|个月|小时|年|熟|个小时|个多|场|山|马|岛|边|年|筋|径)|千(?:万|里|层|层饼|岛|张|禧)"
-    r"|万(?:一|分|科|达|岁|能)|百(?:度|合|香|分|姓|岁|货|事|叶|里|忙)|三(?:文|黄|七|明治|角|方|八)|五(?:花|香|常|金|粮|彩|星|谷|一)"
-    r"|八(?:宝|角|卦|成|珍)|十(?:三香|分|全|字|足)|六(?:一|神|六)|九(?:孔|制|阳|江|龙)|七(?:夕|喜)|双(?:十一|11)|四(?:川|季|喜|海)"
+    r"|半(?:天|夜|价|路|死|成品|信半|年|月|个月|小时|年|熟|个小时|个多"
+    r"|场|山|马|岛|边|年|筋|径)|千(?:万|里|层|层饼|岛|张|禧)"
+    r"|万(?:一|分|科|达|岁|能)|百(?:度|合|香|分|姓|岁|货|事|叶|里|忙)|三(?:文"
+    r"|黄|七|明治|角|方|八)|五(?:花|香|常|金|粮|彩|星|谷|一)"
+    r"|八(?:宝|角|卦|成|珍)|十(?:三香|分|全|字|足)|六(?:一|神|六)|九(?:孔"
+    r"|制|阳|江|龙)|七(?:夕|喜)|双(?:十一|11)|四(?:川|季|喜|海)"
     r"|二(?:手|维|楼|胎)|两(?:边|头|面|口子|样|者)|零(?:食|添加|售|钱|花)"
 )
 
@@ -186,9 +192,10 @@ def _read(text: str, found: re.Match[str], taken: bytearray | None) -> Quantity 
     low_end = found.end("low")
     if not low[0].isdigit():
         idiom = _IDIOM.match(text, low_at)
-        if idiom and not (unit and len(low) == 1 and idiom[0] != low + unit and idiom.end() <= low_end):
-            if not (unit and idiom.end() == found.end("unit") and unit in "块套种面"):
-                return None
+        single = unit and len(low) == 1 and idiom and idiom[0] != low + unit and idiom.end() <= low_end
+        as_unit = unit and idiom and idiom.end() == found.end("unit") and unit in "块套种面"
+        if idiom and not single and not as_unit:
+            return None
     # 半 and 两 are numbers and units at once: 三斤半, 三两, 一个半.
     if unit is None and len(low) > 1 and low[-1] == "两" and not low[0].isdigit():
         low, unit, low_end = low[:-1], "两", low_end
@@ -263,7 +270,7 @@ def canonical_unit(unit: str) -> str:
 
 
 def packs(pack: str | None, order_unit: str) -> dict[str, Decimal]:
-    """How many of each smaller unit one `order_unit` holds, from words like “1板=30枚” or “2斤/盒，约40颗”."""
+    """How many of each smaller unit one `order_unit` holds, from “1板=30枚” or “2斤/盒，约40颗”."""
     if not pack:
         return {}
     from nlp.normalize import fold

@@ -1,17 +1,16 @@
 """Text and surroundings to one meaning: normalise, find slots, ask the rules, then the model."""
 
 import re
-from math import exp, log
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
+from nlp import items as item_rules
 from nlp import slots as slot_rules
-from nlp.features import GOODS
 from nlp.intents import cues as c
-from nlp.intents import leader, orders, pending, questions, service, social
-from nlp.intents.filling import filled
-from nlp.intents.reading import NAME, PERSON, Reading, Verdict, reading
+from nlp.intents import pending, social
+from nlp.intents.deciding import Guesser, decide
+from nlp.intents.reading import Reading, Verdict, reading
 from nlp.meaning import (
     CHITCHAT,
     CURRENT,
@@ -21,63 +20,18 @@ from nlp.meaning import (
     Meaning,
     ProductMention,
 )
+from nlp.model import IntentModel
 from nlp.normalize import Normalized, normalize
 from nlp.pinyin import spelled
 from nlp.products import Found, ProductEntry, ProductHit, Products
 
-CERTAIN = 0.93
-"""A rule this confident decides alone."""
-SURE = 0.6
-"""Without a model the best vote must be this confident."""
-QUIET = 0.6
-"""What silence is given in advance (in logarithms): a guess must be worth a word."""
-_VOTE = {"complaint": 1.0, "product_question": 1.0, "logistics_question": 1.0}
-_UNVOTED = {
-    "complaint": 0.0,
-    "product_question": 0.0,
-    "logistics_question": 0.0,
-    "chitchat": 0.0,
-    "join_group_buy": 1.8,
-    "cancel_sign_up": 1.5,
-}
-"""How much a vote weighs; wording that only a grammar can judge weighs 2."""
 _LIST = re.compile(r"#\s?接龙|#\s?group note", re.IGNORECASE)
 _ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
 _VOCATIVE = re.compile(r"^\s*小团(?:[,，:：\s!！]+|(?=帮|给|查|统计|汇总|结|截|开|取消|改|人工|转|名单))")
 _LATIN = re.compile(r"[a-z]{2}")
 _ENGLISH = re.compile(r"https?:|www\.|[a-z]\.[a-z]|^\s*(?:ok|hi|hello|kg|ml|vip|app|wifi)\s*$")
-_ORDERS = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up"})
-
-
-class Guesser(Protocol):
-    """A model of intents: labels with probabilities, best first."""
-
-    def predict(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Labels are “intent” or “intent/sub”."""
-
-
-def for_model(text: str) -> str:
-    """The text as the model reads it: each product as one sign, people left out."""
-    return _PERSONS.sub("", _NAMES.sub(GOODS, text))
-
-
-_NAMES = re.compile(f"{NAME}+")
-_PERSONS = re.compile(f"{PERSON}+")
-
-
-def _score(intent: str, share: float, vote: Verdict | None) -> float:
-    """The logarithm of how likely an intent is, given the model's share and the rules' vote."""
-    score = log(share + 1e-3)
-    if intent == "chitchat":
-        score += QUIET
-    if vote is not None:
-        return score + _VOTE.get(intent, 2.0) * max(0.0, vote.confidence - 0.3)
-    # Orders and commands have a grammar: what it does not recognise is hardly one.
-    return score - _UNVOTED.get(intent, 1.0)
-
-
-def _sub(voted: Verdict, guessed: str | None) -> str | None:
-    return voted.sub if guessed is None else guessed
+_PERSONAL = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up", "query_my_orders"})
+"""Intents that may be for somebody else."""
 
 
 class Understander:
@@ -92,7 +46,7 @@ class Understander:
     ) -> None:
         self._products = Products(products)
         self._shop_words = tuple(shop_words)
-        self._model = model
+        self._model = model or IntentModel.load()
 
     def put(self, product: ProductEntry) -> None:
         """Adds or replaces a product."""
@@ -192,71 +146,7 @@ class Understander:
             answered = pending.answer(r, context.pending, self._products)
             if answered is not None:
                 return answered
-        return self._gated(r, self._decided(r))
-
-    def _decided(self, r: Reading) -> Verdict:
-        """The rules vote; one that is certain decides alone, else the model weighs their votes."""
-        votes: dict[str, Verdict] = {}
-        for rule in _RULES:
-            verdict = rule(r)
-            if verdict is None:
-                continue
-            if verdict.confidence >= CERTAIN:
-                return verdict
-            known = votes.get(verdict.intent)
-            if known is None or known.confidence < verdict.confidence:
-                votes[verdict.intent] = verdict
-        if self._model is None:
-            best = max(votes.values(), key=lambda v: v.confidence, default=None)
-            return best if best is not None and best.confidence >= SURE else Verdict(rule="nothing sure")
-        return self._weighed(r, votes, self._model)
-
-    def _weighed(self, r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
-        shares: dict[str, float] = {}
-        subs: dict[str, str | None] = {}
-        for label, share in model.predict(for_model(r.text)):
-            intent, _, sub = label.partition("/")
-            if intent not in shares:
-                shares[intent] = 0.0
-                subs[intent] = sub or None
-            shares[intent] += share
-        scores = {intent: _score(intent, share, votes.get(intent)) for intent, share in shares.items()}
-        intent = max(scores, key=lambda i: scores[i])
-        top = scores[intent]
-        total = sum(exp(score - top) for score in scores.values())
-        confidence = 1 / total
-        voted = votes.get(intent)
-        if voted is not None:
-            voted.confidence = confidence
-            if voted.sub is not None and subs[intent] is not None and voted.sub != subs[intent]:
-                voted.sub = _sub(voted, subs[intent])
-            return voted
-        if intent == "chitchat":
-            return Verdict(confidence=confidence, rule="model")
-        return filled(r, intent, subs[intent], confidence)
-
-    def _gated(self, r: Reading, verdict: Verdict) -> Verdict:
-        """Where nothing is on offer and nobody spoke to the bot, the same words mean nothing."""
-        context = r.context
-        if r.open:
-            if context.role == "buyer" and verdict.intent.startswith("leader_") and verdict.rule == "model":
-                return Verdict(rule="a buyer's guess at a command")
-            return verdict
-        if verdict.intent == "join_group_buy" or (verdict.intent == "product_question" and not r.named):
-            return Verdict(rule="nothing is open here")
-        if (
-            verdict.intent in ("logistics_question", "query_my_orders")
-            and r.length <= 4
-            and not context.previous
-        ):
-            return Verdict(rule="nothing is open here")
-        if verdict.intent == "leader_close" and context.open == ():
-            return Verdict(rule="nothing is open here")
-        if verdict.intent in ("cancel_sign_up", "change_sign_up") and not (
-            r.named or r.has(c.MY | c.ORDER_NOUN | c.CONTACT) or context.previous
-        ):
-            return Verdict(rule="nothing is open here")
-        return verdict
+        return decide(r, self._model)
 
     def _native_list(self, note: Normalized, context: Context) -> Meaning | None:
         """A native list is recognised by its head; handlers read its lines."""
@@ -276,7 +166,7 @@ class Understander:
     # ----------------------------------------------------------------------- the result
 
     def _meaning(self, r: Reading, verdict: Verdict) -> Meaning:
-        s, context = r.slots, r.context
+        s = r.slots
         flags = set(verdict.flags)
         if r.addressed:
             flags.add("addressed")
@@ -286,14 +176,39 @@ class Understander:
         if verdict.intent == "chitchat" and verdict.fine is None:
             verdict.fine = _bare_answer(r)
         speaks = verdict.intent != "chitchat"
+        if not speaks:
+            return Meaning(
+                verdict.intent,
+                None,
+                verdict.fine,
+                round(verdict.confidence, 3),
+                verdict.rule,
+                items,
+                on_behalf_of=s.on_behalf_of if verdict.fine == "paid" else None,
+                group_buy=_group_buy(r.text),
+                flags=frozenset(flags),
+            )
         return Meaning(
-            verdict.intent, verdict.sub, verdict.fine, round(verdict.confidence, 3), verdict.rule, items,
-            self._mentioned(r, items) if speaks else None, verdict.asks, verdict.aspect,
-            s.time if speaks else None, s.address if speaks else None,
-            s.on_behalf_of if verdict.intent in _ORDERS or verdict.intent == "query_my_orders" or verdict.fine == "paid" else None,
-            s.phone if speaks else None, self._deadline(r) if speaks else None, verdict.remark, _group_buy(r.text), verdict.copy,
-            verdict.urgency, frozenset(flags),
-        )  # fmt: skip
+            verdict.intent,
+            verdict.sub,
+            verdict.fine,
+            round(verdict.confidence, 3),
+            verdict.rule,
+            items,
+            product=self._mentioned(r, items),
+            asks=verdict.asks,
+            aspect=verdict.aspect,
+            time=s.time,
+            address=s.address,
+            on_behalf_of=s.on_behalf_of if verdict.intent in _PERSONAL else None,
+            phone=s.phone,
+            deadline=self._deadline(r),
+            remark=verdict.remark,
+            group_buy=_group_buy(r.text),
+            copy=verdict.copy,
+            urgency=verdict.urgency,
+            flags=frozenset(flags),
+        )
 
     def _deadline(self, r: Reading) -> datetime | dict[str, Any] | None:
         """The point in time or the recurring rule that the text names, when the clock is known."""
@@ -333,7 +248,7 @@ class Understander:
         slots = slot_rules.read(normalize(quoted), self._products, open_names)
         return [
             ItemMention(None, i.product, i.quantity, i.unit, i.mode, i.code)
-            for i in slot_rules.items(slots, open_names)
+            for i in item_rules.items(slots, open_names)
             if i.quantity is not None
         ]
 
@@ -360,7 +275,7 @@ class Understander:
 
 def _bare_answer(r: Reading) -> str | None:
     """Yes, no and choices keep their reading, for a handler that has asked something."""
-    if r.length > 6 or not r.addressed and r.context.pending is None:
+    if r.length > 6 or (not r.addressed and r.context.pending is None):
         return None
     if r.context.pending is None:
         return None
@@ -377,9 +292,3 @@ _NUMBERED = re.compile(r"(?:团|结团|截单|名单|列表|第)\s?#?(\d{1,4})(?
 def _group_buy(text: str) -> int | None:
     found = _NUMBERED.search(text) if "团" in text or "单" in text or "列表" in text else None
     return int(found[1]) if found else None
-
-
-_RULES = (
-    leader.command, social.reaction, service.human, leader.opening, leader.closing, orders.own_orders, leader.report,
-    orders.cancel, orders.change, service.complaint, questions.logistics, questions.product, orders.join,
-)  # fmt: skip

@@ -2,8 +2,7 @@
 
 import re
 
-from nlp import slots as slot_rules
-from nlp.intents import cues as c
+from nlp import items as item_rules
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.service import complaint_details
 from nlp.meaning import CURRENT, ItemMention, Mode
@@ -29,10 +28,16 @@ _FINE = (
     ("leader_report", "roll_up", re.compile(r"名单|列表")),
 )
 _DEFAULT = {
-    "join_group_buy": "join", "change_sign_up": "set", "cancel_sign_up": "cancel", "query_my_orders": "my_orders",
-    "logistics_question": "eta", "ask_human": "human", "leader_open": "open", "leader_close": "lock",
+    "join_group_buy": "join",
+    "change_sign_up": "set",
+    "cancel_sign_up": "cancel",
+    "query_my_orders": "my_orders",
+    "logistics_question": "eta",
+    "ask_human": "human",
+    "leader_open": "open",
+    "leader_close": "lock",
     "leader_report": "report",
-}  # fmt: skip
+}
 
 
 def filled(r: Reading, intent: str, sub: str | None, confidence: float) -> Verdict:
@@ -50,7 +55,7 @@ def filled(r: Reading, intent: str, sub: str | None, confidence: float) -> Verdi
 
 
 def _items(r: Reading, intent: str) -> list[ItemMention]:
-    made = slot_rules.items(r.slots, r.context.open)
+    made = item_rules.items(r.slots, r.context.open)
     if intent == "cancel_sign_up":
         made = [i for i in made if i.mention]
         return [ItemMention(i.mention, i.product, i.quantity, i.unit, Mode.SUBTRACT, i.code) for i in made]
@@ -60,4 +65,4 @@ def _items(r: Reading, intent: str) -> list[ItemMention]:
     if named is not None:
         mention = r.slots.note.surface(named.start, named.end)
         return [ItemMention(mention, named.names[0])]
-    return [ItemMention(product=CURRENT)] if not r.has(c.SAME) else [ItemMention(product=CURRENT)]
+    return [ItemMention(product=CURRENT)]

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from nlp import items as item_rules
 from nlp import slots as slot_rules
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.social import is_no, is_yes
@@ -12,13 +13,16 @@ from nlp.products import Products
 from nlp.quantities import UNIT, number
 
 _OPTION = re.compile(
-    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?)\s*(?P<what>[^\s,，?？]+(?:\s(?!还是|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
+    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?)\s*(?P<what>[^\s,，?？]+(?:\s(?!还是"
+    r"|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
 )
 _ANSWER = re.compile(
-    r"^\s*(?:我|就|那|还是)*(?:选|要|来)?\s*(?P<nth>第)?(?P<key>[a-f]|\d{1,2}|[一二三四五六])\s*(?:号|(?(nth)个|款)|款|种|个(?=吧|谢|$)(?<=第.个))?\s*(?:吧|呀|啊|哈|谢谢|的|[!。~,\s])*$"
+    r"^\s*(?:我|就|那|还是)*(?:选|要|来)?\s*(?P<nth>第)?(?P<key>[a-f]|\d{1,2}|[一二三四五六])\s*(?:号"
+    r"|(?(nth)个|款)|款|种|个(?=吧|谢|$)(?<=第.个))?\s*(?:吧|呀|啊|哈|谢谢|的|[!。~,\s])*$"
 )
 _PLACE = re.compile(
-    r"^\s*(?:我|就|那|还是)*(?:选|要)?(?P<place>前面?|上面?|头|后面?|下面?)(?:那|这)?(?:一)?(?:个|种|款|者)?\s*(?:吧|呀|啊|谢谢|[!。~\s])*$"
+    r"^\s*(?:我|就|那|还是)*(?:选|要)?(?P<place>前面?|上面?|头|后面?|下面?)(?:那|这)?(?:一)?(?:个"
+    r"|种|款|者)?\s*(?:吧|呀|啊|谢谢|[!。~\s])*$"
 )
 _BOTH = re.compile(r"^\s*(?:两|2|二)(?:个|种|样|款)?都(?:要|来)|^\s*都(?:要|来)")
 _ASKS_HOW_MANY = re.compile(rf"(?:要|改成|来|加|记)?几\s?(?P<unit>{UNIT})|多少(?P<unit2>{UNIT})?")
@@ -33,7 +37,8 @@ _KINDS = (
     (
         "join_group_buy",
         re.compile(
-            r"登记|记|要哪|要几|哪个|哪款|限购|候补|几份|几盒|几箱|几个|几只|几袋|再|加|报|来|斤|还是|要不要|一份"
+            r"登记|记|要哪|要几|哪个|哪款|限购|候补|几份|几盒|几箱|几个|几只|几袋"
+            r"|再|加|报|来|斤|还是|要不要|一份"
         ),
     ),
 )
@@ -41,6 +46,9 @@ _KINDS = (
 
 _MARKS = ("这次", "换成", "改成", "登记", "再记", "先记", "候补到你", "取消", "记")
 _WORD = re.compile(r"回(?:复)?\s?[『「“\"'](?P<word>[^』」”\"']{1,8})[』」”\"']")
+
+
+_MAY_GET_CONTACT = ("change_sign_up", "chitchat", "join_group_buy")
 
 
 def _echoes(text: str, asked: str) -> bool:
@@ -62,11 +70,10 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
     asked = normalize(question)
     intent = kind_of(asked.text)
     text, s = r.text, r.slots
-    if (s.phone or s.address) and r.rest <= 4 and intent in ("change_sign_up", "chitchat", "join_group_buy"):
-        if re.search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts:
-            return Verdict(
-                "change_sign_up", None, "phone" if s.phone else "household", 0.92, "pending: contact"
-            )
+    wanted = re.search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts
+    if (s.phone or s.address) and r.rest <= 4 and intent in _MAY_GET_CONTACT and wanted:
+        fine = "phone" if s.phone else "household"
+        return Verdict("change_sign_up", None, fine, 0.92, "pending: contact")
     if intent == "cancel_sign_up" and re.match(r"^\s*嗯?(?:取消|删了?|退)(?:吧|掉|了)?\s*$", text):
         return _verdict(
             intent, "yes", _asked_items(slot_rules.read(asked, products, r.context.open), r), "pending: yes"
@@ -129,7 +136,7 @@ def _verdict(intent: str, fine: str, items: list[ItemMention], rule: str) -> Ver
 
 def _asked_items(booked: slot_rules.Slots, r: Reading) -> list[ItemMention]:
     """The items that the question proposed: the last amount said for each product."""
-    made = [i for i in slot_rules.items(booked, r.context.open) if i.product]
+    made = [i for i in item_rules.items(booked, r.context.open) if i.product]
     named = [i for i in made if i.product != CURRENT]
     after = next((m for word in _MARKS if (m := re.search(word, booked.text))), None)
     if after and named:
@@ -176,7 +183,7 @@ def _amount(intent: str, r: Reading, booked: slot_rules.Slots, asked: str) -> Ve
     """A number, with the unit and product of the question when the answer lacks them."""
     if r.rest > 2 or r.question or not r.slots.amounts or intent not in ("join_group_buy", "change_sign_up"):
         return None
-    made = slot_rules.items(r.slots, r.context.open)
+    made = item_rules.items(r.slots, r.context.open)
     named = [i for i in made if i.product not in (None, CURRENT)]
     if named:
         return _verdict(intent, "join", made, "pending: items")

@@ -1,0 +1,295 @@
+"""Sign-ups: an order in any of its shapes, and what only looks like one."""
+
+import re
+from itertools import pairwise
+
+from nlp import items as item_rules
+from nlp.intents import cues as c
+from nlp.intents.reading import Reading, Verdict
+from nlp.intents.wrapping import only_wrapping, plain_order
+from nlp.meaning import CURRENT, Copy, ItemMention, Mode
+from nlp.slots import SAME
+
+_PLUS_ONLY = re.compile(
+    r"^\s*(?:我|我也|也|接|接龙|报名)?\s?\+\s?(\d{1,3}|[一二两三四五六七八九十])\s?[一-龥]?\s*"
+    r"[!~。吧哈呀谢]*\s*$"
+)
+_AGREES = re.compile(r"\+\s?\d+\s?(?:说得|同意|赞|支持|太|物业|这|楼)|同意\s?\+|楼上\s?\+|赞同|附议|顶")
+_NARRATIVE = re.compile(
+    r"[吃喝买用送发寄拿拎提扛背囤收做带跑看胖瘦涨跌抢花剩](?:了|来了?|回来?了?"
+    r"|过|掉了?)(?!吧|没|吗|么|[两一二三四五\d]+[份盒箱袋]吧)[^,，。]"
+    r"{0,3}[一二两三四五六七八九十半\d]|(?:他|她|人家|他们|她们|公司|单位|学校|邻居|群里)[^,，。]{0,4}(?:买"
+    r"|要|发|送|订|家)|不够吃"
+)
+_DESCRIBES = re.compile(r"^\s*(?:[\d一二两三四五六七八九十]{1,3})\s?[盒箱袋包瓶罐桶提板份件只条](?!了|没)")
+_REMARK = re.compile(
+    r"(?:不要|别放|不放|免|少放|多放|挑|要)[一-龥]{1,8}|帮我?(?:剁|切|杀"
+    r"|处理|洗)[一-龥]{0,4}|[一-龥]{1,4}一点(?:的)?"
+    r"|带[一-龥]{1,3}的"
+)
+_IDIOMS = re.compile(
+    r"半斤八两|一箱一箱|一个个|一条条|一五一十|三三两两|一件一件|一份份"
+    r"|九牛|三天两头|一板一眼|一个萝卜|一刀两断|七七八八|一个顶|一步|半个小时"
+    r"|红包来|来个人|一来二"
+)
+
+
+def join(r: Reading) -> Verdict | None:
+    """An order for oneself or somebody else, in any of its shapes."""
+    s = r.slots
+    if _TOO_MANY.match(r.text):
+        return Verdict(confidence=0.95, rule="a number for fun")
+    if special := _special(r):
+        return special
+    score = _evidence(r)
+    plain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
+    if plain:
+        score = max(score, 2.6)
+    if score < 2.5:
+        return None
+    made = item_rules.items(s, r.context.open)
+    if s.same:
+        rest = [i for i in made if i.mention]
+        return _ok("join", [item_rules.same_item(s), *rest], 0.9, "join: the same and more", copy=_copy(r))
+    if not made:
+        made = [ItemMention(product=CURRENT)]
+    fine = "waitlist" if r.has(c.QUEUE) else "join"
+    flags = frozenset({"conditional"}) if _IF.search(r.text) else frozenset()
+    confidence = 0.96 if plain else min(0.88, 0.5 + score * 0.08)
+    return _ok(fine, made, confidence, "join: amounts and names", flags=flags, remark=_remark(r))
+
+
+_TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
+_IF = re.compile(r"如果|要是|假如|若是?|的话")
+_MORE = re.compile(
+    r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
+)
+_JOINED = re.compile(r"\s?")
+
+
+def _might_be_plain(r: Reading) -> bool:
+    """Cheap reasons why amounts are no order, however little else is said."""
+    amounts = [a for a in r.slots.amounts if not a.bare]
+    named = [p for p in r.slots.pieces if p.kind != "amount"]
+    if (r.question and not r.polite) or (r.has(c.PAST | c.FOREIGN) and not named):
+        return False
+    if any(a.value >= 100 and a.unit in ("斤", "个", "g", "克") and not named for a in amounts):
+        return False
+    if any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in pairwise(amounts)):
+        return False
+    if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text):
+        return False
+    if not amounts:
+        if not r.slots.amounts or len(r.slots.amounts) > 8:
+            return False
+        if not named:
+            return _MORE.search(r.text[: r.slots.amounts[0].start]) is not None
+        return r.slots.codes > 0 or bool(r.context.open) or not any(p.found and p.found.weak for p in named)
+    if any(
+        a.sign == "-" or (a.sign == "+" and a.unit is None and a.value > 50) or a.value > 2000
+        for a in amounts
+    ):
+        return False
+    if not named:
+        return len(amounts) == 1 or r.slots.each or len({a.unit for a in amounts}) == 1
+    return True
+
+
+def _ok(
+    fine: str, items: list[ItemMention], confidence: float, rule: str, copy: Copy | None = None,
+    flags: frozenset[str] = frozenset(), remark: str | None = None,
+) -> Verdict:  # fmt: skip
+    return Verdict(
+        "join_group_buy", None, fine, confidence, rule, items, copy=copy, flags=flags, remark=remark
+    )
+
+
+def _copy(r: Reading) -> Copy:
+    if r.slots.note.quote is not None:
+        return Copy.QUOTED
+    same = r.text[r.slots.same[0] : r.slots.same[1]] if r.slots.same else ""
+    if any(w in same for w in ("老样子", "照旧", "还是那些", "上次", "老规矩")):
+        return Copy.USUAL
+    return Copy.PREVIOUS
+
+
+def _remark(r: Reading) -> str | None:
+    found = _REMARK.search(r.text)
+    if not found:
+        return None
+    if any(r.slots.taken[found.start() : found.end()]) or re.search(r"\d", found[0]):
+        return None
+    for amount in r.slots.amounts:
+        if found.start() <= amount.start < found.end():
+            return None
+    return r.slots.note.surface(*found.span())
+
+
+def _special(r: Reading) -> Verdict | None:
+    s, text = r.slots, r.text
+    if r.question and not r.polite and not s.same:
+        return None
+    if _AGREES.search(text) and not r.named:
+        return None
+    if (
+        s.same
+        and r.rest == 0
+        and not r.has(c.NEGATION)
+        and not r.has(c.MAYBE | c.FOREIGN | c.BAD)
+        and r.length <= 16
+        and _points(r)
+    ):
+        named = [i for i in item_rules.items(s, r.context.open) if i.mention] if s.pieces else []
+        return _ok("join", [item_rules.same_item(s), *named], 0.95, "join: the same", copy=_copy(r))
+    if (s.same or "我也是" in text) and s.note.quote is not None and r.rest <= 2:
+        return _ok(
+            "join", [ItemMention("同上", "@same_as_previous")], 0.95, "join: as quoted", copy=Copy.QUOTED
+        )
+    if _ONE_WORD.match(text) and r.context.open != ():
+        return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
+    if r.has(c.REST) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
+        rest = item_rules.items(s, r.context.open)
+        return _ok("join_rest", rest, 0.9, "join: all that is left", flags=frozenset({"rest"}))
+    if r.has(c.QUEUE) and _QUEUES.match(text):
+        waits = item_rules.items(s, r.context.open) or [ItemMention(product=CURRENT)]
+        return _ok("waitlist", waits, 0.94 if r.context.open else 0.85, "join: wait-list")
+    if (
+        r.has(c.EVERY)
+        and r.rest <= 1
+        and not r.named
+        and s.on_behalf_of is None
+        and not r.has(c.FOREIGN | c.NEGATION)
+        and r.length <= 10
+    ):
+        return _everything(r)
+    return None
+
+
+def _points(r: Reading) -> bool:
+    """Nothing but items and small words stand around “the same”."""
+    s = r.slots
+    assert s.same is not None
+    around = r.text[: s.same[0]] + " " + r.text[s.same[1] :]
+    for amount in reversed(s.amounts):
+        if amount.start >= s.same[1]:
+            place = amount.start - s.same[1] + s.same[0] + 1
+            around = around[:place] + around[place + amount.end - amount.start :]
+    around = "".join(" " if i in "□△" else i for i in around)
+    return only_wrapping(SAME.sub("", around))
+
+
+_QUEUES = re.compile(
+    r"^[\s□]*(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个"
+    r"|一份|\s?\+?\s?1|我|吧|名单)*[\s□!。~吧谢]*$"
+)
+_ONE_WORD = re.compile(
+    r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)"
+    r"|要的|跟团|接上|算我|带我|加我|我来|来一?个"
+    r"|(?:我)?(?:要|来)(?:这|那)个|(?:这|那)个(?:我)?(?:要|来一?个))[!！。~吧哈啊呀]*\s*$"
+)
+_WANTS_IT = re.compile(
+    r"^[\s,]*(?:我们?家?|也|再|先|给我|帮我|麻烦|那|就|团长|老板|还|△+)*\s*(?:要|来|订|定|接龙?|报名?"
+    r"|拍|加|买|团|跟|参加|留|整|搞|拿|带|囤|抢)(?:个|点|些|一下|上)?\s*□+[\s的吧呀啊哈谢!~。+,]*$"
+    r"|^[\s]*□+[,\s]*(?:我|我家|也|给我|帮我)*(?:要|来|报名|接龙?|算我"
+    r"|带我|加我|订|留)(?:个|一下|的)?[\s吧呀啊哈谢!~。]*$"
+)
+
+
+def _everything(r: Reading) -> Verdict | None:
+    if not _has_amount(r) and not any(
+        w in r.text for w in ("都要", "全要", "都来", "全部要", "每样", "每种", "每款")
+    ):
+        return None
+    made = item_rules.items(r.slots, r.context.open)
+    if r.context.open and len(r.context.open) > 1 and len(made) < 2:
+        one = made[0] if made else ItemMention(quantity=item_rules.ONE)
+        made = [
+            ItemMention(None, name, one.quantity or item_rules.ONE, one.unit, Mode.SET, chr(65 + i))
+            for i, name in enumerate(r.context.open[:26])
+        ]
+    return _ok("join_all", made, 0.88, "join: one of each", flags=frozenset({"everything"}))
+
+
+def _has_amount(r: Reading) -> bool:
+    """An amount with a unit or a sign."""
+    return any(not a.bare for a in r.slots.amounts)
+
+
+def _evidence(r: Reading) -> float:
+    """How much speaks for an order; 2.5 is enough."""
+    s, text = r.slots, r.text
+    score = 0.0
+    amounts = [a for a in s.amounts if not a.bare]
+    named = [p for p in s.pieces if p.kind == "product"]
+    made = item_rules.items(s, r.context.open) if (s.pieces and len(s.pieces) < 60) else []
+    counted = [i for i in made if i.mention and i.quantity is not None]
+    if counted:
+        strong = any(p.found is not None and not p.found.weak for p in named) or s.codes
+        score += 3.0 if strong else 2.5
+    elif amounts:
+        score += _nameless(r)
+    elif named and not amounts and _WANTS_IT.match(text):
+        score += 3.0 if r.has(c.JOIN | c.WANT) else 2.6
+    elif s.codes and r.context.open and r.rest == 0 and r.length <= 4:
+        score += 1.0
+    if r.has(c.JOIN):
+        score += 1.5 if counted or amounts else 0.3
+    elif r.has(c.WANT) and (counted or amounts):
+        score += 0.7
+    if score <= 0:
+        return 0.0
+    return score - _against(r, bool(counted))
+
+
+def _nameless(r: Reading) -> float:
+    """An amount without a name is an order when little else is said."""
+    text, amounts = r.text, [a for a in r.slots.amounts if not a.bare]
+    first = amounts[0]
+    if first.sign == "+" and first.unit is None:
+        return 3.0 if _PLUS_ONLY.match(text) and first.value <= 50 else (1.5 if first.value <= 50 else -3.0)
+    if first.sign == "-":
+        return -3.0
+    before = text[max(0, first.start - 3) : first.start]
+    wanted = bool(re.search(r"[要来留带加报订定拿整称搞拍买囤落接抢挂记算]个?\s?$", before)) or r.has(c.JOIN)
+    if r.rest == 0 and not r.has(c.FOREIGN | c.PAST):
+        return 3.0 if wanted or r.length <= 5 else 2.0
+    if wanted and r.rest <= 3:
+        return 2.8
+    if r.slots.on_behalf_of and r.rest <= 3:
+        return 2.6
+    return 2.9 if _DESCRIBES.match(text) and r.rest <= 5 else 1.0
+
+
+def _against(r: Reading, counted: bool) -> float:
+    text = r.text
+    minus = 0.0
+    if r.question and not r.polite:
+        minus += 3.0
+    if _NARRATIVE.search(text) or _IDIOMS.search(text):
+        minus += 3.0
+    if r.has(c.PAST):
+        minus += 2.0 if not counted or r.has(c.PRAISE) else 1.0
+    if r.has(c.MAYBE):
+        minus += 2.0
+    if r.has(c.FOREIGN):
+        minus += (0.4 if r.rest <= 2 else 1.5) if counted else 2.5
+    if r.has(c.ELSEWHERE):
+        minus += 2.5
+    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or re.search(
+        r"不是我|我订的是|我要的是", text
+    ):
+        minus += 2.0
+    if r.has(c.MISSING | c.BAD) and not r.has(c.JOIN) and not counted:
+        minus += 1.5
+    if r.has(c.CANCEL | c.UNWANTED) and not r.has(c.JOIN):
+        minus += 2.0
+    if r.has(c.CHANGE_TO):
+        minus += 2.0
+    if re.search(r"(?:没了|完了|死了|断了|累|了\s*[!！。~]*$)", text) and not r.has(c.JOIN):
+        minus += 1.0
+    if _AGREES.search(text):
+        minus += 2.5
+    if r.slots.price:
+        minus += 1.0
+    per = 0.12 if counted else 0.35
+    return minus + per * max(0, r.rest - (4 if counted else 2))
