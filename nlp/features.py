@@ -100,9 +100,7 @@ def features(text: str) -> list[str]:
         found.update(dict.fromkeys(marks))
         marks = marks[:_PAIRED_CONCEPTS]
         found.update(
-            dict.fromkeys(
-                [a + b for at, a in enumerate(marks) for b in marks[at + 1 : at + 1 + _PAIR_REACH]]
-            )
+            dict.fromkeys([a + b for at, a in enumerate(marks) for b in marks[at + 1 : at + 1 + _PAIR_REACH]])
         )
     found[f"#{min(len(masked), 40) // 4}"] = None
     return list(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, sqrt
 from pathlib import Path
+from typing import Any
 
 from nlp.features import DATA, features
 
@@ -96,16 +97,26 @@ def review_model() -> LinearModel:
     return read(DATA / "reviews.bin")
 
 
-def write(
-    file: Path, labels: Sequence[str], weights: Mapping[str, Sequence[float]], about: str
-) -> None:
-    """Weights as a file: a JSON line, then the zipped features, one a line, and byte rows.
+def pack(
+    labels: Sequence[str], weights: Mapping[str, Sequence[float]], about: str
+) -> tuple[dict[str, object], list[str], bytes]:
+    """Weights as a header, the features in order, and their rows of one byte a label.
     `about` is the fingerprint of the examples they come from."""
     names = sorted(weights)
-    top = max(abs(value) for row in weights.values() for value in row)
-    scale = top / 127
-    header = {"labels": list(labels), "features": len(names), "scale": scale, "examples": about}
+    scale = max(abs(value) for row in weights.values() for value in row) / 127
+    header: dict[str, object] = {
+        "labels": list(labels),
+        "features": len(names),
+        "scale": scale,
+        "examples": about,
+    }
     rows = bytes(_MIDDLE + round(value / scale) for name in names for value in weights[name])
+    return header, names, rows
+
+
+def write(file: Path, labels: Sequence[str], weights: Mapping[str, Sequence[float]], about: str) -> None:
+    """Weights as a file: a JSON line, then the zipped features, one a line, and byte rows."""
+    header, names, rows = pack(labels, weights, about)
     body = zlib.compress("\n".join(names).encode() + b"\n" + rows, 9)
     file.write_bytes(json.dumps(header, ensure_ascii=False).encode() + b"\n" + body)
 
@@ -114,14 +125,18 @@ def read(file: Path) -> LinearModel:
     """A model from its weights file."""
     head, _, body = file.read_bytes().partition(b"\n")
     header = json.loads(head)
-    labels = tuple(header["labels"])
-    width, count = len(labels), header["features"]
     data = zlib.decompress(body)
-    cut = len(data) - width * count
-    names = data[: cut - 1].decode().split("\n")
+    cut = len(data) - len(header["labels"]) * header["features"]
+    return unpack(header, data[: cut - 1].decode().split("\n"), data[cut:])
+
+
+def unpack(header: dict[str, Any], names: Sequence[str], data: bytes) -> LinearModel:
+    """A model from what `pack` gives."""
+    labels = tuple(header["labels"])
+    width = len(labels)
     rows = {}
     lane = bytearray(width * _LANE)
-    for at, name in zip(range(cut, len(data), width), names, strict=True):
-        lane[::_LANE] = data[at : at + width]
+    for at, name in enumerate(names):
+        lane[::_LANE] = data[at * width : (at + 1) * width]
         rows[name] = int.from_bytes(lane, "little")
     return LinearModel(labels, rows, header["scale"], header)

@@ -8,9 +8,9 @@ from operator import mul
 from pathlib import Path
 from random import Random
 
-from nlp.examples import examples, fingerprint
+from nlp.examples import examples, fingerprint, reviews
 from nlp.features import DATA, features, is_concept
-from nlp.model import BIAS, write
+from nlp.model import BIAS, pack, unpack, write
 
 Weights = dict[str, list[float]]
 
@@ -29,9 +29,7 @@ def vocabulary(texts: Iterable[Sequence[str]], least: int = 2) -> set[str]:
     return {feature for feature, count in counts.items() if count >= least}
 
 
-def fit(
-    samples: Sequence[tuple[Sequence[str], int]], width: int, epochs: int = _EPOCHS
-) -> Weights:
+def fit(samples: Sequence[tuple[Sequence[str], int]], width: int, epochs: int = _EPOCHS) -> Weights:
     """Multinomial logistic regression by stochastic gradients with a step size for each feature
     (AdaGrad).  Deterministic: the order of the samples comes from a fixed seed."""
     known = vocabulary(found for found, _ in samples)
@@ -39,10 +37,7 @@ def fit(
     weights[BIAS] = [0.0] * width
     steps = dict.fromkeys(weights, 0.1)
     shares = _shares(samples, width)
-    rows = [
-        ([f for f in found if f in known], 1 / sqrt(len(found) or 1), label)
-        for found, label in samples
-    ]
+    rows = [([f for f in found if f in known], 1 / sqrt(len(found) or 1), label) for found, label in samples]
     chance = Random(_SEED)
     for epoch in range(epochs):
         chance.shuffle(rows)
@@ -51,9 +46,7 @@ def fit(
             _step(weights, steps, found, norm, label, rate, shares[label])
         for feature, row in weights.items():
             weights[feature] = [value * (1 - _DECAY) for value in row]
-    return {
-        feature: [value * _value(feature) for value in row] for feature, row in weights.items()
-    }
+    return {feature: [value * _value(feature) for value in row] for feature, row in weights.items()}
 
 
 def _shares(samples: Sequence[tuple[Sequence[str], int]], width: int) -> list[float]:
@@ -100,26 +93,49 @@ def _step(
 def prune(weights: Weights, least: float) -> Weights:
     """Weights without the features that hardly tell labels apart."""
     return {
-        feature: row
-        for feature, row in weights.items()
-        if feature == BIAS or max(row) - min(row) >= least
+        feature: row for feature, row in weights.items() if feature == BIAS or max(row) - min(row) >= least
     }
+
+
+def numbered(pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[Sequence[str], int]], list[str]]:
+    """Pairs of text and label as samples, and the labels in their order."""
+    kept = list(pairs)
+    labels = sorted({label for _, label in kept})
+    number = {label: at for at, label in enumerate(labels)}
+    return [(features(text), number[label]) for text, label in kept], labels
+
+
+def with_kinds(pairs: Iterable[tuple[str, str]], lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Reviews with intent labels: contented ones are chitchat, the others get the kind that a
+    model of the complaint lines alone finds in them."""
+    samples, labels = numbered(pair for pair in lines if pair[1].startswith("complaint/"))
+    kinds = unpack(*pack(labels, fit(samples, len(labels), epochs=4), ""))
+    return [
+        (text, kinds.predict(text)[0][0] if label == "complaint" else "chitchat") for text, label in pairs
+    ]
 
 
 def train_intents(file: Path) -> int:
     """Learns the intents and writes the weights file; gives the number of examples."""
-    pairs = list(examples())
-    labels = sorted({label for _, label in pairs})
-    number = {label: at for at, label in enumerate(labels)}
-    samples = [(features(text), number[label]) for text, label in pairs]
+    lines = list(examples())
+    told = list(dict.fromkeys(reviews()))
+    Random(_SEED).shuffle(told)
+    samples, labels = numbered(lines + with_kinds(told[: len(told) // 2], lines))
     write(file, labels, prune(fit(samples, len(labels)), 0.25), fingerprint())
+    return len(samples)
+
+
+def train_reviews(file: Path) -> int:
+    """Learns what tells a complaining review from another; gives the number of examples."""
+    samples, labels = numbered(reviews())
+    write(file, labels, prune(fit(samples, len(labels)), 0.15), fingerprint())
     return len(samples)
 
 
 def main() -> None:
     """Trains and writes every model."""
-    count = train_intents(DATA / "intent.bin")
-    sys.stdout.write(f"intent.bin: {count} examples\n")
+    for name, train in (("intent.bin", train_intents), ("reviews.bin", train_reviews)):
+        sys.stdout.write(f"{name}: {train(DATA / name)} examples\n")
 
 
 if __name__ == "__main__":
