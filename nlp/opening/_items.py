@@ -333,8 +333,11 @@ def _split_titles(reading: Reading, masked: str) -> None:
     first = items[0]
     if first.code and first.start and masked[: first.start].strip(" \n" + MASK):
         return
+    bracket = re.match(r"[【\[](?P<title>[^】\]]{1,20})[】\]]\s*(?=\S)", first.name)
     colon = re.search(r"[:：]\s*(?=\S)", first.name)
-    if colon:
+    if bracket:
+        reading.title, first.name = bracket["title"], first.name[bracket.end() :]
+    elif colon:
         reading.title, first.name = first.name[: colon.start()], first.name[colon.end() :]
     elif re.search(r"(?:团|专场|预售|特卖|集合) \S", first.name):
         reading.title, _, first.name = first.name.rpartition(" ")

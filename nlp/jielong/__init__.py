@@ -1,0 +1,180 @@
+"""Native 接龙 lists: reading every format people post, and writing one they can continue by hand."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+
+from nlp.jielong._header import Header, read_header
+from nlp.jielong._history import settle
+from nlp.jielong._names import Reading, read_line
+from nlp.jielong._render import (
+    PublicEntry,
+    public,
+    public_entries,
+    public_entry,
+    public_line,
+    read_rendered,
+    render_entry,
+    render_list,
+)
+from nlp.jielong._segments import RawEntry, is_list, split
+from nlp.jielong._shapes import (
+    ACTIVE,
+    CANCELLED,
+    DEFAULT,
+    SUPERSEDED,
+    Entry,
+    EntryItem,
+    NativeList,
+)
+from nlp.jielong._words import HAN, PAID
+from nlp.quantities import COUNT_UNITS
+
+__all__ = [
+    "ACTIVE",
+    "CANCELLED",
+    "DEFAULT",
+    "SUPERSEDED",
+    "Entry",
+    "EntryItem",
+    "NativeList",
+    "PublicEntry",
+    "is_list",
+    "parse_list",
+    "public",
+    "public_entries",
+    "public_entry",
+    "public_line",
+    "render_entry",
+    "render_list",
+]
+
+
+_NAME = r"[^\s+\-*×/|｜,，、;；:：()（）【】\[\]代帮替给_—·~]"
+
+
+def parse_list(text: str) -> NativeList:
+    """The list with its entries in their order; any text gives one, if only an empty one."""
+    parts = split(text)
+    header = read_header(parts.header)
+    selling = header.trade is not False
+    read = _read(parts.entries, header, selling)
+    if header.trade is None and not _sells(read):
+        selling = False
+        read = _read(parts.entries, header, selling)
+    lines = tuple(line.strip() for line in parts.header)
+    entries, doubtful = _resolved(read, header, selling)
+    return NativeList(
+        header=lines[0] if lines else None,
+        entries=settle(entries),
+        trailing_note="\n".join(line.strip() for line in parts.note) or None,
+        header_lines=lines,
+        products=header.products,
+        selling=selling,
+        doubtful=doubtful,
+    )
+
+
+_Read = list[tuple[RawEntry, Entry | Reading]]
+
+
+def _read(raw: list[RawEntry], header: Header, selling: bool) -> _Read:
+    """Each entry read: a finished one for the plain “name 2盒”, else what the grammar found."""
+    read: _Read = []
+    simple = _simple(header) if selling else None
+    only = _only(header)
+    for entry in raw:
+        plain = simple.fullmatch(entry.text) if simple and not entry.more else None
+        if plain:
+            items = _items(plain["product"] or only, plain["n"], plain["unit"])
+            name = plain["name"] or plain["alone"]
+            read.append((entry, Entry(entry.index, name, items, raw=entry.text)))
+            continue
+        own = read_rendered(entry.text) if not entry.more else None
+        if own:
+            remark, paid = own.remark, bool(own.remark and PAID.search(own.remark))
+            made = Entry(entry.index, own.name, own.items, remark, raw=entry.text, paid_claim=paid)
+            read.append((entry, made))
+            continue
+        reading = read_line(entry.text, entry.more, header, selling)
+        if reading.name or reading.explicit:
+            read.append((entry, reading))
+    return read
+
+
+def _simple(header: Header) -> re.Pattern[str]:
+    """Lines that leave nothing to interpret; most of a long list is like this."""
+    known = "|".join(re.escape(p) for p in header.products) or r"(?!)"
+    return re.compile(
+        rf"[ ]*(?:(?P<name>{_NAME}{{1,20}})[ ]+(?:(?P<product>{known})[ ]?)?(?P<n>\d{{1,2}})"
+        rf"(?P<unit>[{COUNT_UNITS}])?"
+        rf"|(?P<alone>(?:(?![\d{HAN}]){_NAME}){{1,12}}(?:\d{{3,8}})?))[ ]*"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _items(product: str, amount: str | None, unit: str | None) -> tuple[EntryItem, ...]:
+    return (EntryItem(product, Decimal(amount or 1), unit),)
+
+
+def _only(header: Header) -> str:
+    return header.products[0] if len(header.products) == 1 else DEFAULT
+
+
+def _sells(read: _Read) -> bool:
+    """A third of the lines name a quantity: the list orders something."""
+    explicit = sum(
+        any(c.isdigit() for c in raw.text) if isinstance(found, Entry) else found.explicit
+        for raw, found in read
+    )
+    return explicit * 3 >= max(len(read), 1)
+
+
+def _resolved(read: _Read, header: Header, selling: bool) -> tuple[list[Entry], tuple[int, ...]]:
+    """Entries with products for “同上”, “各一” and what is not named; and the doubtful ones."""
+    entries: list[Entry] = []
+    doubtful: list[int] = []
+    for raw, found in read:
+        if isinstance(found, Entry):
+            entries.append(found)
+            continue
+        entry = _entry(raw, found, entries, header, selling)
+        if selling and not entry.items and not entry.withdraws:
+            doubtful.append(entry.index)
+        entries.append(entry)
+    return entries, tuple(doubtful)
+
+
+def _entry(raw: RawEntry, found: Reading, above: list[Entry], header: Header, selling: bool) -> Entry:
+    order = found.order
+    items = tuple(EntryItem(product or _only(header), amount, unit) for product, amount, unit in order.items)
+    withdraws = order.cancels
+    if not items and order.each is not None:
+        amount, each_unit = order.each
+        products = header.products or (DEFAULT,)
+        items = tuple(EntryItem(p, amount, each_unit) for p in products)
+    if not items and order.same is not None:
+        items = _copied(order.same, above)
+    if not items and selling and not withdraws:
+        items = (EntryItem(_only(header), Decimal(1)),)
+    return Entry(
+        index=raw.index,
+        name=found.name,
+        items=items,
+        remark=order.remark,
+        raw="\n".join([raw.text.strip(), *raw.more]),
+        paid_claim=order.paid,
+        on_behalf=found.on_behalf,
+        by=found.by,
+        changes=order.changes,
+        adds=order.adds,
+        withdraws=withdraws,
+    )
+
+
+def _copied(index: int, above: list[Entry]) -> tuple[EntryItem, ...]:
+    """The items of the line that “同上” or “跟1号一样” points to."""
+    for entry in reversed(above):
+        if entry.items and (index == 0 or entry.index == index):
+            return entry.items
+    return ()
