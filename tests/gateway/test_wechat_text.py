@@ -82,8 +82,15 @@ def test_link_and_mini_program() -> None:
     ],
 )
 def test_xml_that_says_nothing_is_no_text(xml: str) -> None:
-    reading = read(TEXT, xml)
+    reading = read(0, xml)
     assert (reading.kind, reading.text, reading.raw) == ("unknown", "", xml)
+
+
+def test_typed_xml_is_only_a_text() -> None:
+    xml = "<msg><appmsg><title>1. 老王 9盒</title><type>53</type></appmsg></msg>"
+    for text in (xml, f"u1:\n{xml}"):
+        reading = read(TEXT, text)
+        assert (reading.kind, reading.text, reading.raw) == ("text", text, None)
 
 
 def test_words_that_start_like_xml_to_people() -> None:

@@ -7,6 +7,7 @@ when a channel is started: who chats in the simulator never pays for it.
     translate gateway events become the frozen events of bot.channels
     pump      events are prepared side by side and delivered in order
     outgoing  messages become calls, failures become NotSent or SendInDoubt
+    account   wechaty's own bot, for plugins
     puppet    wechaty's own puppet, made to survive what a gateway sends
     directory the caches of who and where
     link      the connection: TLS, token, reconnect, watchdog

@@ -17,9 +17,10 @@ from bot.channels.wechaty.timing import Timing
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.channels.wechaty.account import Account
     from bot.channels.wechaty.outgoing import Sender
     from bot.channels.wechaty.pump import Pump
-    from bot.channels.wechaty.puppet import Account, RobustPuppet
+    from bot.channels.wechaty.puppet import RobustPuppet
 
 log = structlog.get_logger()
 
@@ -75,10 +76,11 @@ class WechatyChannel:
         if self._puppet is not None:
             return
         # wechaty takes a second to import and is not needed by who chats in the simulator.
+        from bot.channels.wechaty.account import Account
         from bot.channels.wechaty.link import Link
         from bot.channels.wechaty.outgoing import Sender
         from bot.channels.wechaty.pump import Pump
-        from bot.channels.wechaty.puppet import Account, RobustPuppet
+        from bot.channels.wechaty.puppet import RobustPuppet
         from bot.channels.wechaty.sent import Originals
         from bot.channels.wechaty.translate import Translator
 

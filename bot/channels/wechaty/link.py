@@ -56,7 +56,7 @@ class Link:
         self._dongs = False
         self._taken_since: float | None = None
         self._stopped_once = False
-        self.channel: Any = None
+        self._channel: Any = None
         self.detail = "not connected yet"
 
     @property
@@ -73,9 +73,14 @@ class Link:
 
     def stub(self, timeout: float | None = None) -> Any:
         """The calls of the gateway, each ended after the timeout. Raises ConnectionError."""
-        if self.channel is None:
+        timeout = timeout or self.timing.rpc
+        return PuppetStub(self.open_channel(), metadata=self._metadata, timeout=timeout)
+
+    def open_channel(self) -> Any:
+        """grpclib's channel of the moment. Raises ConnectionError."""
+        if self._channel is None:
             raise ConnectionError(self.detail)
-        return PuppetStub(self.channel, metadata=self._metadata, timeout=timeout or self.timing.rpc)
+        return self._channel
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -96,11 +101,12 @@ class Link:
 
     async def _attend(self) -> tuple[str, bool]:
         """Read events until there are no more; why, and whether the token was refused."""
-        self.channel = Channel(host=self._host, port=self._port, ssl=self._tls, config=self._config)
+        channel = Channel(host=self._host, port=self._port, ssl=self._tls, config=self._config)
+        self._channel = channel
         self._greeted.clear()
-        watcher = asyncio.create_task(self._watch())
+        watcher = asyncio.create_task(self._watch(channel))
         try:
-            await self._read()
+            await self._read(channel)
             return "the gateway ended the stream", False
         except GRPCError as error:
             if error.status == Status.ALREADY_EXISTS:
@@ -113,14 +119,15 @@ class Link:
             return f"{type(error).__name__} in the stream", False
         finally:
             self._attached.clear()
+            self._channel = None  # a call on a closed one would open it again, for nobody
             self._on_lost()
             watcher.cancel()
             await asyncio.gather(watcher, return_exceptions=True)
-            self.channel.close()
+            channel.close()
 
-    async def _read(self) -> None:
+    async def _read(self, channel: Any) -> None:
         loop = asyncio.get_running_loop()
-        stub = PuppetStub(self.channel, metadata=self._metadata)  # no timeout: it lasts
+        stub = PuppetStub(channel, metadata=self._metadata)  # no timeout: it lasts
         async for response in stub.event():
             self._heard_at = loop.time()
             self._greeted.set()
@@ -131,7 +138,7 @@ class Link:
             except Exception:
                 log.exception("wechaty.event_failed", type=int(response.type))
 
-    async def _watch(self) -> None:
+    async def _watch(self, channel: Any) -> None:
         """Start the account once events are read; then see that the gateway stays alive."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self.timing.greeting):
@@ -141,7 +148,7 @@ class Link:
             await self._watchdog()
         finally:
             self._attached.clear()
-            self.channel.close()
+            channel.close()
 
     async def _start(self) -> None:
         try:

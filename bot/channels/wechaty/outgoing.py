@@ -89,7 +89,7 @@ class Sender:
         link = self._puppet.link
         left = False
         try:
-            async with link.channel.request(
+            async with link.open_channel().request(
                 wire.SERVICE + call,
                 Cardinality.UNARY_UNARY,
                 type(request),

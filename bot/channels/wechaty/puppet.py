@@ -1,16 +1,13 @@
 """wechaty's puppet, made to survive: the transport of the channel, and of every wechaty plugin.
 
-`Account` is an ordinary `wechaty.Wechaty` over `RobustPuppet`, so whatever is written for wechaty
-runs on it (`channel.wechaty.use(plugin)`).  The bot's own work hangs on `on_event` instead, which
-is awaited event by event: wechaty starts a task for each, and with that the order is lost.
+The bot's own work hangs on `on_event`, which is awaited event by event: wechaty's listeners get a
+task for each event, and with that the order is lost.
 """
 
 import copy
 import json
-import socket
 import warnings
 from base64 import b64encode
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -27,9 +24,6 @@ from bot.channels.wechaty.sdk import (
     GRPCError,
     PuppetOptions,
     PuppetService,
-    Wechaty,
-    WechatyOptions,
-    WechatySchedulerOptions,
     map_message_type,
 )
 
@@ -40,9 +34,6 @@ CHUNK = 64 * 1024
 
 LARGE = 2 * 1024 * 1024
 """Bytes from which a file is uploaded first: base64 in a call must fit in those 4 MB."""
-
-POOL = 2_000
-"""Contact and Room objects that wechaty may keep; its own pools only grow."""
 
 
 class RobustPuppet(PuppetService):  # type: ignore[misc]
@@ -198,7 +189,7 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
 
     async def upload(self, data: bytes) -> str:
         """Leave bytes at the gateway; the id to send them by."""
-        async with self.link.channel.request(
+        async with self.link.open_channel().request(
             wire.SERVICE + "Upload",
             Cardinality.STREAM_UNARY,
             wire.Chunk,
@@ -210,51 +201,3 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
                 await stream.send_message(wire.Chunk(chunk=data[start : start + CHUNK]))
             await stream.end()
             return str((await stream.recv_message()).id)
-
-
-class Account(Wechaty):  # type: ignore[misc]
-    """wechaty's bot over a robust puppet."""
-
-    def __init__(self, puppet: RobustPuppet) -> None:
-        super().__init__(
-            WechatyOptions(
-                name="xiaotuan",
-                puppet=puppet,
-                puppet_options=PuppetOptions(),  # the default one is shared by all bots
-                host="127.0.0.1",
-                port=_free_port(),  # looked at on login; nothing listens unless a plugin serves
-                scheduler=WechatySchedulerOptions(job_store="sqlite://"),  # memory, not a file
-            )
-        )
-        puppet.attached = self._listened_to
-        self.on("error", lambda _: None)  # without a listener pyee raises
-
-    def _listened_to(self, kind: str) -> bool:
-        return bool(self.listeners(kind)) or any(True for _ in self._plugin_manager.plugins())
-
-    async def init_puppet(self) -> None:
-        """As in wechaty, with pools that are bounded and not shared with other accounts."""
-        await super().init_puppet()
-        people: _Pool = _Pool()
-        self.Contact._pool = people
-        self.ContactSelf._pool = _Pool()
-        self.Room._pool = _Pool()
-
-    def close(self) -> None:
-        """End what wechaty has started beside the puppet."""
-        self.remove_all_listeners()
-        if self._plugin_manager.scheduler.running:
-            self._plugin_manager.scheduler.shutdown(wait=False)
-
-
-class _Pool(OrderedDict[str, Any]):
-    def __setitem__(self, key: str, value: Any) -> None:
-        super().__setitem__(key, value)
-        while len(self) > POOL:
-            self.popitem(last=False)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

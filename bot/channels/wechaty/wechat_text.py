@@ -75,7 +75,8 @@ def read(type: int, text: str, filename: str = "") -> Reading:
     kind = KINDS.get(type, "unknown")
     if kind == "recalled":
         return Reading(kind, "", recalled=_recalled(text))
-    if (xml := _xml(text)) is not None:
+    # Never in a text: whoever types XML could put words, or list entries, into others' mouths.
+    if kind != "text" and (xml := _xml(text)) is not None:
         return _app(kind, xml, filename)
     if kind in WORDLESS:
         return Reading(kind, "")
@@ -100,10 +101,10 @@ def _app(kind: str, xml: str, filename: str) -> Reading:
     if app is None:
         if root is not None and (of := _revoked(root)):
             return Reading("recalled", "", raw=xml, recalled=of)
-        return Reading(kind if kind != "text" else "unknown", filename, raw=xml)
+        return Reading(kind, filename, raw=xml)
     title = (app.findtext("title") or "").strip()
     of_app = (app.findtext("type") or "").strip()
-    kind = APP_KINDS.get(of_app, kind if kind != "text" else "unknown")
+    kind = APP_KINDS.get(of_app, kind)
     return Reading(kind, title or filename, quote=_referred(app), raw=xml)
 
 
