@@ -19,6 +19,7 @@ from storage.flows import Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Role, Room
+from storage.privacy import reveals
 from storage.shop import Shop
 
 RING = 40
@@ -140,6 +141,8 @@ class Arrivals:
             return True
         if chat.roles or (room is not None and room.is_agent_room):
             return True
+        if reveals(message.raw_text):  # a phone number in the group is never mere chatter (L2)
+            return True
         return bool(chat.shop.rows(Flow).by("person_id", message.person_id))
 
     def _context(self, shop: Shop, message: Message, roles: frozenset[str], now: datetime) -> Context:
@@ -147,7 +150,7 @@ class Arrivals:
         last = self._flow(shop, "last_order", message, now)
         role = "leader" if {LEADER, CO_LEADER} & roles else "agent" if AGENT in roles else "buyer"
         return Context(
-            open=open_item_names(shop, message.room_id, message.person_id),
+            open=open_item_names(shop, message.room_id, message.person_id, now),
             role=role,
             mentioned=message.addressed and message.room_id is not None,
             private=message.room_id is None,

@@ -20,12 +20,15 @@ from storage.people import Person, Room
 from storage.privacy import guard, mask_household, mask_name
 
 SIGN_UP = "sign_up"
+FEW = 3
+"""“来两个” means two packs, “要30个鸡蛋” thirty eggs: up to so many 个 are the order's own unit."""
 FRESH = "鲜活易腐，不支持七日无理由"
 
 REFUSALS: dict[type[Refused], str] = {
     refusals.NotOpen: "现在没有进行中的团购。",
     refusals.AlreadyClosed: "团{number} {title}已截单。",
     refusals.NothingBooked: "您在这个团还没有登记。",
+    refusals.ItemNotBooked: "您没有登记{name}，不用换。",
     refusals.UnknownItem: "没有「{mention}」这一项，可选：{codes}",
     refusals.BadQuantity: "{quantity} 这个数量记不了，请再说一次。",
     refusals.NotDivisible: "{name}按{unit}卖，不拆开，要几{unit}？",
@@ -146,6 +149,8 @@ def wish_for(chat: Chat, book: Book, mentioned: ItemMention) -> Wish:
     if isinstance(converted, Converted):
         return Wish(item.code, mode, converted.quantity)
     if isinstance(converted, Ambiguous):
+        if mentioned.unit in ("个", "份") and quantity <= FEW and converted.lower == 0:
+            return Wish(item.code, mode, quantity)
         raise Ask(_not_even(item, converted), "how_many", code=item.code, mode=mode)
     raise Ask(f"{item.name}按{item.unit}算，您要几{item.unit}？", "how_many", code=item.code, mode=mode)
 
@@ -251,7 +256,7 @@ def progress_text(book: Book) -> str:
     return f"{head}，还差{plain(progress.missing)}"
 
 
-def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, note: str = "") -> None:
+def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, fresh: bool = False) -> None:
     """Have the group hear what a line is now, with its neighbours."""
     several = len(collecting_in(chat.shop, book.group_buy.room_id)) > 1
     room_id = book.group_buy.room_id
@@ -267,7 +272,8 @@ def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, no
         title=f"团{book.number} " if several else "",
         line=line.line,
         who=public_name(line),
-        what=amounts(book, line) + note,
+        what=amounts(book, line),
+        fresh=fresh,
         money=yuan(book.amount(line)) if len(line.items) > 1 else "",
         progress=progress_text(book),
     )
@@ -276,34 +282,40 @@ def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, no
 def rest_of(book: Book, changed: Changed) -> list[str]:
     """What a limit kept back, said with both numbers (contract §9.2)."""
     told = []
+    line = book.line(changed.line)
+    assert line is not None
     for change in changed.changes:
-        item = book.items[change.code]
+        item, waits = book.items[change.code], line.awaited(change.code)
         if change.refused > 0:
             most = plain(item.per_person or 0)
             told.append(
-                f"{item.name}每人限{most}{item.unit}，已记{plain(change.after)}，"
+                f"{item.name}每人限{most}{item.unit}，已记{plain(line.quantity(change.code))}，"
                 f"多的{plain(change.refused)}没记；要候补回「候补」"
             )
-        elif change.waiting > 0 and item.paused:
-            told.append(f"{item.name}暂停中，{plain(change.waiting)}{item.unit}先候补")
-        elif change.waiting > 0:
-            place = [line.line for line in book.queue(change.code)].index(changed.line) + 1
-            told.append(
-                f"{item.name}只剩{plain(change.after - change.before)}{item.unit}，"
-                f"已记{plain(change.after)}，候补{plain(change.waiting)}（第{place}位）"
-            )
+        elif waits > 0 and change.waiting > 0:
+            told.append(_waits(book, item, line, change.before, waits))
     return told
 
 
-def tell_moved_up(turn: Turn, book: Book) -> None:
+def _waits(book: Book, item: Item, line: SignUp, before: Decimal, waits: Decimal) -> str:
+    booked = line.quantity(item.code)
+    if item.paused:
+        return f"{item.name}暂停中，{plain(waits)}{item.unit}先候补"
+    place = [other.line for other in book.queue(item.code)].index(line.line) + 1
+    left = booked - before
+    head = f"只剩{plain(left)}{item.unit}，已记{plain(booked)}" if left > 0 else "没有了"
+    return f"{item.name}{head}，候补{plain(waits)}{item.unit}（第{place}位）"
+
+
+def tell_moved_up(turn: Turn, book: Book, why: str = "有人退了") -> None:
     """Who waited and got something is told at once, with a way out."""
     for moved in book.moved:
-        item = book.items[moved.code]
-        text = (
-            f"有人退了，候补的 {item.name}{plain(moved.quantity)}{item.unit} 给您记上了，不要请说「不要了」"
-        )
+        item, line = book.items[moved.code], book.line(moved.line)
+        text = f"{why}，候补的{item.name}{plain(moved.quantity)}{item.unit}给您记上了，不要请说「不要了」"
         who = (moved.buyer_id,) if moved.buyer_id else ()
         turn.say_in(book.group_buy.room_id, text, mention=who)
+        if line is not None:
+            tell_change(turn, book, line, quiet=True)
         if moved.buyer_id:
             turn.remember("moved_up", book.group_buy.room_id, moved.buyer_id, 60, number=book.number)
     book.moved.clear()

@@ -1,6 +1,8 @@
 """What is said after a group buy has closed: newcomers wait, changes become a request to the leader."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
 
 from handlers._chat import Chat
 from handlers._group_buys import book_of, home_room, origin_of
@@ -13,6 +15,7 @@ from storage.outbox import Urgency
 
 LATE_STATES = (State.OPEN, State.REACHED, State.LOCKED)
 REQUESTS = "requests"
+STILL_MEANT = timedelta(hours=2)
 
 
 def closed_lately(chat: Chat) -> GroupBuy | None:
@@ -32,7 +35,7 @@ def closed_lately(chat: Chat) -> GroupBuy | None:
 async def join_late(chat: Chat, items: Sequence[ItemMention], for_name: str | None) -> bool:
     """Put a late order on the wait-list and tell the leader (B20); False when nothing closed."""
     group_buy = closed_lately(chat)
-    if group_buy is None:
+    if group_buy is None or not (_fresh(chat, group_buy) or _named(chat, items)):
         return False
     book = await book_of(chat, group_buy)
     owner = Owner(chat.person_id, chat.sender, for_name)
@@ -43,7 +46,7 @@ async def join_late(chat: Chat, items: Sequence[ItemMention], for_name: str | No
             return False
         item = book.items[code]
         asked = to_order_unit(
-            mentioned.quantity or ItemMention(quantity=None).quantity or 1,  # type: ignore[arg-type]
+            mentioned.quantity or Decimal(1),
             mentioned.unit,
             item.unit,
             item.pack,
@@ -63,6 +66,17 @@ async def join_late(chat: Chat, items: Sequence[ItemMention], for_name: str | No
         f"团{book.number} 截单后 {chat.sender} 想加单（{chat.text[:40]}），已排候补。要加就回「重开」",
     )
     return True
+
+
+def _fresh(chat: Chat, group_buy: GroupBuy) -> bool:
+    """A bare +1 is about it only shortly after the end, or when the bot is addressed."""
+    closed = group_buy.closed_at or group_buy.opened_at
+    return chat.message.addressed or chat.now - closed <= STILL_MEANT
+
+
+def _named(chat: Chat, items: Sequence[ItemMention]) -> bool:
+    quoted = chat.message.quote_text is not None or chat.meaning.group_buy is not None
+    return quoted or any(i.code or i.product not in (None, CURRENT) for i in items)
 
 
 def _code(book: Book, mentioned: ItemMention) -> str | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending
+from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending, says
 from handlers._group_buys import (
     REFUSALS,
     book_of,
@@ -196,7 +196,9 @@ async def cancel_confirmed(chat: Chat) -> None:
     )
 
 
-@router.message(from_leader & fine("undo") & Filter(lambda c: _cancelled(c) is not None))
+@router.message(
+    from_leader & (fine("undo") | says("撤销.{0,4}|恢复")) & Filter(lambda chat: _cancelled(chat) is not None)
+)
 async def cancel_undone(chat: Chat) -> None:
     """“撤销” within ten minutes: the cancelled group buy is back."""
     data = _cancelled(chat)
@@ -240,7 +242,7 @@ async def reopen(chat: Chat) -> None:
         f"团{book.number} {group_buy.title} {word}了{until}。{progress_text(book)}",
         urgency=Urgency.RESULT,
     )
-    tell_moved_up(chat, book)
+    tell_moved_up(chat, book, "重开了")
 
 
 async def _reopen(chat: Chat, group_buy: GroupBuy) -> Book:

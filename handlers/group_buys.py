@@ -26,10 +26,11 @@ from handlers._group_buys import (
 from handlers._late import join_late, request_change
 from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Mode
 from storage.acks import Ack
+from storage.catalogue import CatalogueChanged
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book, Origin, Owner, Wish
-from storage.group_buys.find import in_room
-from storage.group_buys.refusals import AlreadyClosed, NothingBooked, NothingToUndo
+from storage.group_buys.find import in_room, live
+from storage.group_buys.refusals import AlreadyClosed, ItemNotBooked, NothingBooked, NothingToUndo
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
 from storage.money import plain, yuan
 from storage.outbox import Urgency
@@ -94,142 +95,6 @@ class Request:
         return cls(**{**data, "items": items})
 
 
-# -- signing up ----------------------------------------------------------------------------------
-
-
-@router.message(intent("join_group_buy") & ~fine("native_list", "waitlist") & ~pending("double"))
-async def sign_up(chat: Chat) -> None:
-    """“+1”, “A2 B1”, “帮我妈也来一个”: on the list, or more of it."""
-    meaning = chat.meaning
-    if meaning.copy is not None:
-        await _same_as(chat, meaning.copy)
-        return
-    if meaning.fine == "join_rest":
-        await _all_that_is_left(chat)
-        return
-    request = Request(
-        items=meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),),
-        for_name=meaning.on_behalf_of,
-        household=meaning.address,
-        remark=meaning.remark,
-        number=meaning.group_buy,
-    )
-    await place(chat, request)
-    if "for_self_too" in meaning.flags and meaning.on_behalf_of:
-        await place(chat, replace(request, for_name=None, household=None))
-
-
-async def place(chat: Chat, request: Request) -> None:
-    """Book a request; what is unclear is asked once and goes on from there."""
-    names = [item.product for item in request.items if item.product]
-    try:
-        group_buy = await _group_buy(chat, request, names)
-    except AlreadyClosed:
-        if await join_late(chat, request.items, request.for_name):
-            return
-        raise
-    except Ask as ask:
-        raise Ask(ask.question, ask.kind, request=request.to_json(), **ask.data) from None
-    book = await book_of(chat, group_buy)
-    wishes: list[Wish] = []
-    for index, item in enumerate(request.items):
-        try:
-            wishes.append(wish_for(chat, book, item))
-        except Ask as ask:
-            known = replace(request, number=book.number, unclear=index)
-            raise Ask(ask.question, ask.kind, request=known.to_json(), **ask.data) from None
-    if _listed_elsewhere(chat, book, request, wishes):
-        listed = book.lines_of(chat.person_id)[0].listed_at
-        if listed is not None and (chat.now - listed).total_seconds() <= SAME_WORDS:
-            chat.why("the same words within 10 s are one")
-            return
-        raise Ask(
-            "您在接龙里已经有了，这次是追加吗？追加请回「追加」",
-            "double",
-            request=replace(request, number=book.number).to_json(),
-        )
-    book_wishes(chat, book, wishes, request)
-
-
-async def _group_buy(chat: Chat, request: Request, names: Sequence[str]) -> GroupBuy:
-    if request.number is not None and chat.meaning.group_buy is None:
-        found = chat.rows(GroupBuy).get(request.number)
-        if found is not None:
-            if not found.takes(chat.message.at, chat.now):
-                raise AlreadyClosed(number=found.number, title=found.title)
-            return found
-    return await group_buy_meant(chat, names)
-
-
-def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request) -> None:
-    """Write the wishes into the book and tell what came of them."""
-    owner = _owner(chat, request)
-    changed = book.sign_up(
-        owner,
-        wishes,
-        origin_of(chat),
-        household=request.household or None,
-        remark=request.remark,
-    )
-    line = book.line(owner.line)
-    assert line is not None
-    _say_order(chat, book, line, changed.was, rest_of(book, changed))
-    keep_order(chat, book, line)
-    only = wishes[0].code if len(wishes) == 1 else None
-    if only is not None and chat.room_id is not None:
-        chat.remember("mentioned_item", chat.room_id, EVERYONE, 10, code=only, number=book.number)
-    tell_moved_up(chat, book)
-
-
-def _owner(chat: Chat, request: Request) -> Owner:
-    if request.for_name is None:
-        return Owner(chat.person_id, chat.sender)
-    return Owner(chat.person_id, chat.sender, kin(request.for_name))
-
-
-def kin(name: str) -> str:
-    """For whom, as a name: 我妈 → 妈妈, 我妹 → 妹妹, 5-301王阿姨 → 王阿姨."""
-    short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
-    return short * 2 if len(short) == 1 and short in KIN else short
-
-
-def _say_order(chat: Chat, book: Book, line: SignUp, was: str, rest: Sequence[str]) -> None:
-    note = ""
-    if book.group_buy.fresh and was == "" and not chat.person(chat.person_id).marks.get("fresh"):
-        chat.person(chat.person_id).mark("fresh", True)
-        note = f"（{FRESH}）"
-    if chat.private:
-        what = plain_line(book, line)
-        chat.reply(f"记好了：{what}，合计¥{yuan(book.amount(line))}{note}。不对回「撤销」")
-        tell_change(chat, book, line, quiet=True)
-    elif rest:
-        chat.reply("；".join(rest), mention=True, urgency=Urgency.ACK)
-        tell_change(chat, book, line, quiet=True, note=note)
-    else:
-        tell_change(chat, book, line, note=note)
-
-
-def plain_line(book: Book, line: SignUp) -> str:
-    """A line in full words, for its owner: 红颜草莓2盒、土鸡蛋1板."""
-    parts = [
-        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
-        for code in sorted(line.items)
-    ]
-    waits = [
-        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
-        for code in sorted(line.waiting)
-    ]
-    return "、".join([*parts, *waits]) or "没有登记"
-
-
-def _listed_elsewhere(chat: Chat, book: Book, request: Request, wishes: Sequence[Wish]) -> bool:
-    """A bare +1 of somebody whose line came from the native list (contract §9.5)."""
-    line = book.line(chat.person_id)
-    if line is None or request.for_name or line.source != "list" or not line.items:
-        return False
-    return all(wish.mode == Mode.PLUS.value for wish in wishes) and chat.pending("double") is None
-
-
 # -- answers to questions ------------------------------------------------------------------------
 
 
@@ -290,11 +155,12 @@ def _code_said(chat: Chat, codes: Sequence[str]) -> str | None:
 
 
 def _amount_said(chat: Chat) -> Decimal | None:
-    for mentioned in chat.meaning.items:
-        if mentioned.quantity is not None:
-            return mentioned.quantity
+    """A bare number is the amount itself, never the second of the choices."""
     found = NUMBER.fullmatch(chat.text)
-    return Decimal(found.group(1)) if found else None
+    if found:
+        return Decimal(found.group(1))
+    said = (mentioned.quantity for mentioned in chat.meaning.items)
+    return next((quantity for quantity in said if quantity is not None), None)
 
 
 @router.message(pending("double", "usual", "rest", "all") & Filter(lambda c: bool(YES.fullmatch(c.text))))
@@ -307,6 +173,150 @@ async def confirmed(chat: Chat) -> None:
             await place(chat, request)
             chat.settle(kind)
             return
+
+
+# -- signing up ----------------------------------------------------------------------------------
+
+
+@router.message(intent("join_group_buy") & ~fine("native_list", "waitlist") & ~pending("double"))
+async def sign_up(chat: Chat) -> None:
+    """“+1”, “A2 B1”, “帮我妈也来一个”: on the list, or more of it."""
+    meaning = chat.meaning
+    if meaning.copy is not None:
+        await _same_as(chat, meaning.copy)
+        return
+    if meaning.fine == "join_rest":
+        await _all_that_is_left(chat)
+        return
+    request = Request(
+        items=meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),),
+        for_name=meaning.on_behalf_of,
+        household=meaning.address,
+        remark=meaning.remark,
+        number=meaning.group_buy,
+    )
+    await place(chat, request)
+    if "for_self_too" in meaning.flags and meaning.on_behalf_of:
+        await place(chat, replace(request, for_name=None, household=None))
+
+
+async def place(chat: Chat, request: Request) -> None:
+    """Book a request; what is unclear is asked once and goes on from there."""
+    names = [item.product for item in request.items if item.product]
+    try:
+        group_buy = await _group_buy(chat, request, names)
+    except AlreadyClosed:
+        if await join_late(chat, request.items, request.for_name):
+            return
+        if chat.message.addressed:
+            raise
+        chat.why("closed long ago: nobody meant it")
+        return
+    except Ask as ask:
+        raise Ask(ask.question, ask.kind, request=request.to_json(), **ask.data) from None
+    book = await book_of(chat, group_buy)
+    wishes: list[Wish] = []
+    for index, item in enumerate(request.items):
+        try:
+            wishes.append(wish_for(chat, book, item))
+        except Ask as ask:
+            known = replace(request, number=book.number, unclear=index)
+            raise Ask(ask.question, ask.kind, request=known.to_json(), **ask.data) from None
+    if _listed_elsewhere(chat, book, request, wishes):
+        listed = book.lines_of(chat.person_id)[0].listed_at
+        if listed is not None and (chat.now - listed).total_seconds() <= SAME_WORDS:
+            chat.why("the same words within 10 s are one")
+            return
+        raise Ask(
+            "您在接龙里已经有了，这次是追加吗？追加请回「追加」",
+            "double",
+            request=replace(request, number=book.number).to_json(),
+        )
+    book_wishes(chat, book, wishes, request)
+
+
+async def _group_buy(chat: Chat, request: Request, names: Sequence[str]) -> GroupBuy:
+    if request.number is not None and chat.meaning.group_buy is None:
+        found = chat.rows(GroupBuy).get(request.number)
+        if found is not None:
+            if not found.takes(chat.message.at, chat.now):
+                raise AlreadyClosed(number=found.number, title=found.title)
+            return found
+    return await group_buy_meant(chat, names)
+
+
+def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request) -> None:
+    """Write the wishes into the book and tell what came of them."""
+    owner = _owner(chat, request)
+    changed = book.sign_up(
+        owner,
+        wishes,
+        origin_of(chat),
+        household=request.household or None,
+        remark=request.remark,
+    )
+    line = book.line(owner.line)
+    assert line is not None
+    _say_order(chat, book, line, changed.was, rest_of(book, changed))
+    for change in changed.changes:
+        if change.refused > 0:
+            more = {"code": change.code, "quantity": f"{change.refused:f}"}
+            chat.remember("offered", chat.room_id, chat.person_id, 60, number=book.number, **more)
+    keep_order(chat, book, line)
+    only = wishes[0].code if len(wishes) == 1 else None
+    if only is not None and chat.room_id is not None:
+        chat.remember("mentioned_item", chat.room_id, EVERYONE, 10, code=only, number=book.number)
+    tell_moved_up(chat, book)
+
+
+def _owner(chat: Chat, request: Request) -> Owner:
+    if request.for_name is None:
+        return Owner(chat.person_id, chat.sender)
+    return Owner(chat.person_id, chat.sender, kin(request.for_name))
+
+
+def kin(name: str) -> str:
+    """For whom, as a name: 我妈 → 妈妈, 我妹 → 妹妹, 5-301王阿姨 → 王阿姨."""
+    short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
+    return short * 2 if len(short) == 1 and short in KIN else short
+
+
+def _say_order(chat: Chat, book: Book, line: SignUp, was: str, rest: Sequence[str]) -> None:
+    fresh = False
+    if book.group_buy.fresh and was == "" and not chat.person(chat.person_id).marks.get("fresh"):
+        chat.person(chat.person_id).mark("fresh", True)
+        fresh = True
+    note = f"（{FRESH}）" if fresh else ""
+    if chat.private:
+        what = plain_line(book, line)
+        chat.reply(f"记好了：{what}，合计¥{yuan(book.amount(line))}{note}。不对回「撤销」")
+        tell_change(chat, book, line, quiet=True)
+    elif rest:
+        chat.reply("；".join(rest), mention=True, urgency=Urgency.ACK)
+        tell_change(chat, book, line, quiet=True, fresh=fresh)
+    else:
+        tell_change(chat, book, line, fresh=fresh)
+
+
+def plain_line(book: Book, line: SignUp) -> str:
+    """A line in full words, for its owner: 红颜草莓2盒、土鸡蛋1板."""
+    parts = [
+        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
+        for code in sorted(line.items)
+    ]
+    waits = [
+        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
+        for code in sorted(line.waiting)
+    ]
+    return "、".join([*parts, *waits]) or "没有登记"
+
+
+def _listed_elsewhere(chat: Chat, book: Book, request: Request, wishes: Sequence[Wish]) -> bool:
+    """A bare +1 of somebody whose line came from the native list (contract §9.5)."""
+    line = book.line(chat.person_id)
+    if line is None or request.for_name or line.source != "list" or not line.items:
+        return False
+    return all(wish.mode == Mode.PLUS.value for wish in wishes) and chat.pending("double") is None
 
 
 # -- the same as somebody, everything ------------------------------------------------------------
@@ -397,8 +407,14 @@ async def wait(chat: Chat) -> None:
         group_buy = await group_buy_meant(chat)
     book = await book_of(chat, group_buy)
     mentioned = chat.meaning.items[0] if chat.meaning.items else ItemMention(product=CURRENT)
-    item = item_meant(chat, book, mentioned)
-    quantity = mentioned.quantity or Decimal(1)
+    offered = chat.recall_flow("offered", chat.room_id, chat.person_id)
+    named = mentioned.code is not None or mentioned.product not in (None, CURRENT)
+    if offered is not None and offered["number"] == book.number and not named:
+        item, quantity = book.item(offered["code"]), Decimal(offered["quantity"])
+        chat.forget("offered", chat.room_id, chat.person_id)
+    else:
+        item = item_meant(chat, book, mentioned)
+        quantity = mentioned.quantity or Decimal(1)
     place_in_line = wait_for(chat, book, item.code, quantity)
     chat.reply(f"{item.name}候补{plain(quantity)}{item.unit}，您是第{place_in_line}位", mention=True)
 
@@ -473,7 +489,7 @@ def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMenti
     old, new = item_meant(chat, book, items[0]), item_meant(chat, book, items[1])
     quantity = line.quantity(old.code)
     if not quantity:
-        raise NothingBooked()
+        raise ItemNotBooked(name=old.name)
     moved = items[1].quantity or items[0].quantity or quantity
     wishes = [Wish(old.code, "subtract", moved), Wish(new.code, "add", moved)]
     owner = Owner(line.buyer_id, line.name, line.for_name)
@@ -574,7 +590,9 @@ async def undo(chat: Chat) -> bool | None:
     return None
 
 
-async def _take_back(turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: bool) -> None:
+async def _take_back(
+    turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: bool, silent: bool = False
+) -> None:
     group_buy = turn.rows(GroupBuy).get(entry.group_buy)
     if group_buy is None or not group_buy.collecting:
         if isinstance(turn, Chat):
@@ -588,7 +606,8 @@ async def _take_back(turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: b
     book.take_back(entry, history, origin)
     line = book.line(entry.line)
     assert line is not None
-    tell_change(turn, book, line, quiet=quiet)
+    if not silent:
+        tell_change(turn, book, line, quiet=quiet)
     tell_moved_up(turn, book)
 
 
@@ -596,17 +615,17 @@ async def _take_back(turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: b
 async def recalled(turn: Turn, recall: Recall) -> None:
     """撤回: what the message did is undone; silence, and the next digest shows it (U4)."""
     entries = await entries_of(turn, recall.message_key)
+    message = recall.message_key.partition(":")[2]
+    unsaid = recall.room_id is not None and drop_waiting(turn, recall.room_id, message)
     for entry in reversed(entries):
         origin = Origin(
             person_id=recall.person_id,
             key=f"recall:{recall.message_key}",
-            message=recall.message_key.partition(":")[2],
+            message=message,
             said="撤回",
             now=turn.now,
         )
-        await _take_back(turn, entry, origin, quiet=True)
-    if recall.room_id is not None:
-        drop_waiting(turn, recall.room_id, recall.message_key.partition(":")[2])
+        await _take_back(turn, entry, origin, quiet=True, silent=unsaid)
 
 
 # -- words ---------------------------------------------------------------------------------------
@@ -626,4 +645,19 @@ def sign_ups_said(turn: Turn, acks: Sequence[Ack]) -> str | None:
         money = mine[-1].facts["money"] if len(latest) == 1 else ""
         cost = f" ¥{money}" if money else ""
         texts.append(f"✅ {title}{said}{cost}｜{mine[-1].facts['progress']}")
+    if any(ack.facts.get("fresh") for ack in acks):
+        texts.append(f"（{FRESH}）")
     return "\n".join(texts)
+
+
+@router.event(CatalogueChanged)
+async def restocked(turn: Turn, changed: CatalogueChanged) -> None:
+    """The shop has more again: who waits moves up."""
+    touched = set(changed.products)
+    for group_buy in live(turn.shop):
+        items = Book(turn.shop, group_buy).items.values()
+        codes = [i.code for i in items if i.product_id in touched and i.waiting]
+        if codes and group_buy.collecting:
+            book = await book_of(turn, group_buy)
+            book.fill(codes)
+            tell_moved_up(turn, book, "到货补上了")

@@ -66,7 +66,7 @@ async def pause(chat: Chat) -> bool | None:
     items_changed(chat.shop, group_buy)
     said = "暂停接单，新登记先候补" if item.paused else "恢复接单"
     chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
-    tell_moved_up(chat, book)
+    tell_moved_up(chat, book, "恢复接单了")
     return None
 
 
@@ -160,7 +160,7 @@ async def change_terms(chat: Chat) -> bool | None:
         book.fill(book.items)
         text = f"团{book.number} {group_buy.title}：{'；'.join(told)}"
         chat.say_in(group_buy.room_id, text, urgency=Urgency.RESULT)
-        tell_moved_up(chat, book)
+        tell_moved_up(chat, book, "加量了")
     return None
 
 

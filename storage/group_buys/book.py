@@ -414,9 +414,8 @@ class Book:
             self._wait(line, code, ZERO)
             return
         free = self.free(item)
-        others = [w for w in self.queue(code) if w.line != line.line] if not ahead else []
         more = target - booked
-        if item.paused or others:
+        if item.paused or not (self.group_buy.collecting or ahead):
             more = ZERO
         elif free is not None:
             more = min(more, free)

@@ -1,13 +1,15 @@
 """Which group buys there are in a room, and which one people are talking about."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.flows import EVERYONE, Flow
 from storage.group_buys.tables import GroupBuy, Item, State
 from storage.people import Person, Room
 from storage.shop import RECENT, Shop
 
+LATELY = timedelta(hours=24)
+"""So long after its end a group buy is still what people may be talking about."""
 MENTIONED = "mentioned_group_buy"
 """The flow that remembers what a room spoke of last (contract §9.4)."""
 
@@ -48,19 +50,33 @@ def items_changed(shop: Shop, group_buy: GroupBuy) -> None:
         shop.cache.pop(("open_names", room_id), None)
 
 
-def open_item_names(shop: Shop, room_id: str | None, person_id: str) -> tuple[str, ...]:
-    """Names of what can be ordered here, in letter order; in private, where the person was last."""
+def open_item_names(shop: Shop, room_id: str | None, person_id: str, now: datetime) -> tuple[str, ...]:
+    """Names of what people here may mean, in letter order; in private, where the person was last.
+
+    What has closed lately still counts: latecomers and second thoughts are about it.
+    """
     rooms = [room_id] if room_id is not None else _rooms_of_person(shop, person_id)
     names: dict[str, None] = {}
     for room in rooms:
         cached = shop.cache.get(("open_names", room))
-        if cached is None:
-            cached = tuple(
-                item.name for group_buy in collecting_in(shop, room) for item in items_of(shop, group_buy)
-            )
-            shop.cache["open_names", room] = cached
-        names.update(dict.fromkeys(cached))
+        if cached is None or (cached[0] is not None and now >= cached[0]):
+            cached = shop.cache["open_names", room] = _names_in(shop, room, now)
+        names.update(dict.fromkeys(cached[1]))
     return tuple(names)
+
+
+def _names_in(shop: Shop, room_id: str, now: datetime) -> tuple[datetime | None, tuple[str, ...]]:
+    """The names, and until when they hold."""
+    names: list[str] = []
+    until: datetime | None = None
+    for group_buy in in_room(shop, room_id):
+        if not group_buy.collecting:
+            closed = group_buy.closed_at or group_buy.opened_at
+            if now - closed > LATELY:
+                continue
+            until = min(until, closed + LATELY) if until else closed + LATELY
+        names += [item.name for item in items_of(shop, group_buy)]
+    return until, tuple(names)
 
 
 def _rooms_of_person(shop: Shop, person_id: str) -> Iterable[str]:

@@ -164,6 +164,7 @@ class ListMerge:
                 row.present = False
                 self.result.cancelled.append(line)
             else:
+                row.present = False  # said once; the next list without it brings no new notice
                 self.result.restored.append(line)
 
     def _forked(self, missing: Sequence[str]) -> bool:

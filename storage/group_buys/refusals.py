@@ -33,3 +33,7 @@ class WrongState(Refused):
 
 class NothingToUndo(Refused):
     """Nothing of this person can be taken back."""
+
+
+class ItemNotBooked(Refused):
+    """The line has none of the item that is to be changed. Facts: name."""
