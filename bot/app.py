@@ -1,7 +1,9 @@
 """The one place where everything is put together, started and stopped."""
 
 import asyncio
-from collections.abc import Mapping
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from bot.binding import Binding
 from bot.channels import Channel, Event
 from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config, SimulatorChannel, WechatyChannel
-from bot.core import build_worker, settings_of
+from bot.core import build_worker, settings_of, vault_of
 from bot.delivery import Delivery
 from bot.inbox import Inbox
 from bot.log import get_logger
@@ -22,11 +24,14 @@ from bot.server import Check, Readiness, Runner, build_server, serve
 from storage.catalogue_files import CatalogueError, read_catalogue
 from storage.database import Database
 from storage.ids import Ids
+from storage.locks import StoreLock
 from storage.migrate import upgrade
 from storage.shop import ShopRow
 
 WATCH_SECONDS = 5.0
 """How often the catalogue file is looked at."""
+LOOK_SECONDS = 2.0
+"""How soon the bot sees what another process (an import) wrote."""
 
 log = get_logger("app")
 
@@ -39,6 +44,7 @@ class App:
         simulated = any(isinstance(c, SimulatorChannel) for c in config.channels)
         self.clock: Clock = MovableClock() if simulated else RealClock()
         self.database = Database(config.database)
+        self.lock = StoreLock(config.database)
         self.pages: dict[str, web.Application] = {}
         self.channels = [self._channel(c, i) for i, c in enumerate(config.channels)]
         self.delivery = Delivery(self.channels, self.clock)
@@ -50,6 +56,7 @@ class App:
             ids=Ids(),
             started=self.clock.now(),
             default_account=self.channels[0].account if self.channels else "",
+            vault=vault_of(config),
         )
         self.inbox = Inbox(self.worker, self.clock)
         self.ticker = Ticker()
@@ -85,11 +92,14 @@ class App:
     # -- life ------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Open the store, connect, listen. Raises PortTaken, StorageError, CatalogueError."""
+        """Open the store, listen, connect. Raises PortTaken, StorageError, CatalogueError."""
         self.config.data_dir.mkdir(parents=True, exist_ok=True)
+        await self._check_port()
+        self.lock.acquire()
         await upgrade(self.database)
         await self.worker.open()
         self.inbox.start()
+        await self.inbox.command("privacy.wake", {})
         await self._configure()
         await self._catalogue(first=True)
         self.runner = await serve(
@@ -101,22 +111,30 @@ class App:
         for channel in self.channels:
             await channel.start(self._deliver)
         self.ticker.every(SECOND, self._tick)
+        self.ticker.every(LOOK_SECONDS, self.inbox.look)
         self.ticker.every(WATCH_SECONDS, self._catalogue)
         self._spawn(self.ticker.start())
         log.info("ready", url=self.runner.url, channels=[c.account for c in self.channels])
 
     async def stop(self) -> None:
-        """Stop receiving, keep what came in, give everything back."""
+        """Finish the send under way, stop receiving, keep what came in, give everything back."""
+        for task in self._tasks:
+            task.cancel()
         self.ticker.stop()
+        await self.delivery.stop()
         for channel in self.channels:
             await channel.stop()
         await self.inbox.stop()
-        await self.delivery.stop()
-        for task in self._tasks:
-            task.cancel()
         if self.runner is not None:
             await self.runner.stop()
         await self.database.close()
+        self.lock.release()
+
+    async def _check_port(self) -> None:
+        """Before anything is touched: somebody who starts 小团 twice has to hear of the port."""
+        if self.config.http.port:
+            probe = await serve(web.Application(), self.config.http.host, self.config.http.port)
+            await probe.stop()
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.create_task(work)
@@ -151,16 +169,17 @@ class App:
         path = self.config.catalogue
         if path is None:
             return
-        try:
-            changed = path.stat().st_mtime
-            if changed == self._catalogue_seen:
-                return
-            found = await asyncio.to_thread(read_catalogue, Path(path))
-        except (OSError, CatalogueError) as error:
-            if first:
-                raise CatalogueError(str(path), str(error)) from error
+        changed = _changed_at(path)
+        if changed == self._catalogue_seen and not first:
             return
         self._catalogue_seen = changed
+        try:
+            found = await asyncio.to_thread(read_catalogue, path)
+        except CatalogueError as error:
+            if first:
+                raise
+            log.warning("catalogue refused, the products stay as they are", problem=str(error))
+            return
         for problem in found.problems:
             log.warning("catalogue row refused", file=str(path), problem=str(problem))
         await self.inbox.command("import_catalogue", found.products)
@@ -184,6 +203,12 @@ class App:
         )
 
 
+def _changed_at(path: Path) -> float | None:
+    with suppress(OSError):
+        return path.stat().st_mtime
+    return None
+
+
 def _simulated(world: Any, account: str) -> Mapping[str, Any]:
     """The people of the simulator, as the configuration would name them."""
     names = {person.id: person.name for person in world.people}
@@ -202,19 +227,33 @@ def _simulated(world: Any, account: str) -> Mapping[str, Any]:
     return {"rooms": rooms, "agents": agents, "agent_room": world.agent_room, "account": account}
 
 
-async def run(config: Config, on_ready: Any = None) -> None:
-    """Run until told to stop (Ctrl-C, SIGTERM); ends cleanly."""
-    import signal
-
+async def run(config: Config, on_ready: Callable[[App], None]) -> None:
+    """Run until told to stop (Ctrl-C, SIGTERM); ends cleanly. A second signal ends at once."""
     app = App(config)
-    stopping = asyncio.Event()
+    told = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        told.set()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
+        loop.add_signal_handler(name, stop)
+    waiting = asyncio.create_task(told.wait())
+    starting = asyncio.create_task(app.start())
     try:
-        await app.start()
-        if on_ready is not None:
+        await asyncio.wait((starting, waiting), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            starting.result()
             on_ready(app)
-        await stopping.wait()
+            await waiting
     finally:
+        await _ended(starting, waiting)
         await app.stop()
+
+
+async def _ended(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
+from secrets import token_bytes
 from typing import Any
 
 from bot.arrivals import Arrivals, seen, set_owner
 from bot.config import Config
-from bot.delivery import sending
+from bot.sending import sending
 from bot.worker import Outlet, Worker
 from handlers import Router, Turn, capabilities
 from handlers._dispatch import Dispatch
@@ -15,6 +16,7 @@ from storage.catalogue import CatalogueChanged, take_in
 from storage.database import Database
 from storage.ids import Ids
 from storage.people import AGENT, LEADER, Role, Room
+from storage.secrets import KEY_BYTES, DeletionLedger, Vault, load_key
 from storage.settings import Hours, Settings, Sla
 from storage.shop import Shop
 
@@ -46,6 +48,18 @@ def settings_of(config: Config) -> Settings:
     )
 
 
+def vault_of(config: Config) -> Vault:
+    """What seals personal data: the key of the environment, else of the data folder (made once).
+
+    A store in memory gets a key in memory. Raises StorageError.
+    """
+    if config.database == "sqlite://":
+        return Vault(token_bytes(KEY_BYTES))
+    given = config.personal_data_key.get_secret_value() if config.personal_data_key else None
+    key = load_key(config.data_dir / "personal-data.key", given)
+    return Vault(key, ledger=DeletionLedger(config.data_dir / "deletions.jsonl"))
+
+
 def build_worker(
     settings: Settings,
     database: Database,
@@ -54,12 +68,13 @@ def build_worker(
     ids: Ids,
     started: datetime,
     default_account: str,
+    vault: Vault | None = None,
 ) -> Worker:
-    """A worker that is ready to be opened."""
+    """A worker that is ready to be opened. Without a vault no personal data is kept."""
 
     def open_shop() -> Shop:
         shop = Shop(TENANT, settings, database, ids)
-        shop.default_account = default_account
+        shop.default_account, shop.vault = default_account, vault
         return shop
 
     dispatch = Dispatch([*capabilities(), administration, sending])

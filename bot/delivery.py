@@ -1,4 +1,4 @@
-"""Delivery: what was decided is sent, paced, retried, and never twice when that can be known.
+"""Delivery: what was decided is sent, in order, paced, retried, and never twice when that can be known.
 
 One sender per chat account. A message is marked as being sent before the channel gets it; after a crash
 such a message is in doubt until its echo comes back or the wait for it is over (contract §9.11).
@@ -8,22 +8,24 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.channels import Channel, NotSent, Outgoing, SendInDoubt
 from bot.clock import Clock
 from bot.inbox import Inbox
 from bot.log import get_logger
-from handlers import Router, Turn
+from bot.sending import ECHO_WAIT, LEASE
 from storage.outbox import OutboxRow, Sending, Urgency
-from storage.people import Person, Room
+from storage.shop import Pace
 
-LEASE = timedelta(seconds=30)
-"""A send takes no longer; past it the message is in doubt."""
-ECHO_WAIT = timedelta(seconds=8)
-"""So long an echo may take (the gateways measured need well under a second)."""
-FRIEND_WAIT = timedelta(hours=72)
-FRIEND_RETRY = timedelta(minutes=2)
 POLL = 0.5
+"""Seconds after which a sender looks again, whatever it was told."""
+STOP_WAIT = 5.0
+"""Seconds that a send under way may still take when the bot stops."""
+PATIENT = 3
+"""After so many failures a message lets later ones of its room pass."""
+
+_UNSENT = (Sending.PENDING, Sending.IN_DOUBT, Sending.WAITING_FRIEND, Sending.SENDING)
 
 log = get_logger("delivery")
 
@@ -35,9 +37,10 @@ class Delivery:
         self.channels: Mapping[str, Channel] = {c.account: c for c in channels}
         self.clock = clock
         self.inbox: Inbox | None = None
+        self.sent = 0
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
-        self.sent = 0
+        self._stopping = False
 
     # -- outlet ----------------------------------------------------------------------------------
 
@@ -57,92 +60,153 @@ class Delivery:
         if explain is not None:
             explain(message_id, facts)
 
-    # -- sending ---------------------------------------------------------------------------------
+    # -- life ------------------------------------------------------------------------------------
 
     def start(self, inbox: Inbox) -> None:
         """Begin to send what waits, also what an earlier process left."""
-        self.inbox = inbox
+        self.inbox, self._stopping = inbox, False
         for channel in self.channels.values():
-            self._tasks.append(asyncio.create_task(self._send_for(channel)))
+            sender = _Sender(self, channel, inbox)
+            self._tasks.append(asyncio.create_task(sender.run(), name=f"send {channel.account}"))
 
     async def stop(self) -> None:
-        """Stop sending; what waits is sent by the next process."""
+        """Let the send under way end; what waits is sent by the next process."""
+        self._stopping = True
+        self._wake.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_WAIT)
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
         self._tasks.clear()
 
-    async def _send_for(self, channel: Channel) -> None:
-        await self._doubt_leftovers(channel)
-        while True:
-            try:
-                row = self._next(channel)
-                if row is None:
-                    await self._sleep()
-                    continue
-                await self._handle(channel, row)
-            except asyncio.CancelledError:
-                raise
-            except Exception:
-                log.exception("sending failed")
-                await asyncio.sleep(1)
+    @property
+    def stopping(self) -> bool:
+        """No further message is begun."""
+        return self._stopping
 
-    async def _sleep(self) -> None:
+    async def sleep(self) -> None:
+        """Until something new is to be said, or for a moment."""
         self._wake.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), POLL)
 
-    def _rows(self, channel: Channel) -> list[OutboxRow]:
-        assert self.inbox is not None
-        rows = self.inbox.worker.shop.rows(OutboxRow)
-        mine = rows.by("account", channel.account)
-        if len(self.channels) == 1:  # the account may have got another name at login
-            mine = list(rows)
-        return sorted(mine, key=lambda row: (row.urgency != Urgency.HANDOFF, row.number))
 
-    def _next(self, channel: Channel) -> OutboxRow | None:
+class _Sender:
+    """Sends for one account."""
+
+    def __init__(self, delivery: Delivery, channel: Channel, inbox: Inbox) -> None:
+        self.delivery, self.channel, self.inbox = delivery, channel, inbox
+        self.clock = delivery.clock
+        self._free_at = self._after_restart()
+        self._up_since: datetime | None = None
+
+    async def run(self) -> None:
+        """Until the delivery stops; what goes wrong with one message stops no other."""
+        await self._doubt_leftovers()
+        while not self.delivery.stopping:
+            try:
+                row = self._next()
+                if row is None:
+                    await self.delivery.sleep()
+                else:
+                    await self._handle(row)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("sending failed", account=self.channel.account)
+                await asyncio.sleep(1)
+
+    def _after_restart(self) -> datetime:
+        """What waited at the end of the last process goes on at the same pace."""
+        shop, now = self.inbox.worker.shop, self.clock.now()
+        pace = shop.rows(Pace).get(self.channel.account)
+        return min(pace.free_at, now + shop.settings.pace) if pace is not None else now
+
+    def _rows(self) -> list[OutboxRow]:
+        rows = self.inbox.worker.shop.rows(OutboxRow).by("account", self.channel.account)
+        return sorted(rows, key=lambda row: (row.urgency != Urgency.HANDOFF, row.number))
+
+    def _next(self) -> OutboxRow | None:
         now = self.clock.now()
-        if not channel.state().connected:
+        if not self._up(now):
             return None
-        ready = (Sending.PENDING, Sending.IN_DOUBT, Sending.WAITING_FRIEND, Sending.SENDING)
-        for row in self._rows(channel):
-            if row.state in ready and row.next_at <= now:
+        blocked: set[tuple[str | None, str | None]] = set()
+        for row in self._rows():
+            if row.state not in _UNSENT:
+                continue
+            place = (row.room_id, row.person_id)
+            if place not in blocked and self._ready(row, now):
                 return row
+            if row.attempts <= PATIENT and row.state != Sending.WAITING_FRIEND:
+                blocked.add(place)  # what was said first is read first
         return None
 
-    async def _doubt_leftovers(self, channel: Channel) -> None:
-        for row in self._rows(channel):
-            if row.state == Sending.SENDING:
-                await self._do("outbox.doubt", row)
+    def _up(self, now: datetime) -> bool:
+        state = self.channel.state()
+        if not (state.connected and state.logged_in):
+            self._up_since = None
+            return False
+        self._up_since = self._up_since or now
+        return True
 
-    async def _handle(self, channel: Channel, row: OutboxRow) -> None:
+    def _ready(self, row: OutboxRow, now: datetime) -> bool:
         if row.state in (Sending.IN_DOUBT, Sending.SENDING):
-            await self._do("outbox.settle", row)
-            return
-        if row.person_id is not None and not await channel.can_dm(row.person_id):
-            await self._do("outbox.no_friend", row)
-            return
-        await self._do("outbox.start", row)
-        if row.state != Sending.SENDING:  # decided otherwise meanwhile
-            return
-        await self._send(channel, row)
+            # An echo can only come while the account is connected.
+            return row.next_at <= now and (self._up_since or now) + ECHO_WAIT <= now
+        first = row.attempts == 0 and row.state == Sending.PENDING
+        if now < self._free_at:
+            return False
+        return row.next_at <= now or (first and row.urgency == Urgency.HANDOFF)
 
-    async def _send(self, channel: Channel, row: OutboxRow) -> None:
+    async def _doubt_leftovers(self) -> None:
+        for row in self._rows():
+            if row.state == Sending.SENDING:
+                await self._do("doubt", row)
+
+    async def _handle(self, row: OutboxRow) -> None:
+        if row.state in (Sending.IN_DOUBT, Sending.SENDING):
+            await self._do("settle", row)
+        elif row.person_id is not None and not await self._can_dm(row):
+            await self._do("no_friend", row)
+        elif await self._do("start", row):
+            await self._send(row)
+
+    async def _can_dm(self, row: OutboxRow) -> bool:
+        assert row.person_id is not None
         try:
-            sent_id = await channel.send(outgoing(row))
-        except NotSent as error:
-            await self._do("outbox.failed", row, str(error)[:200])
-        except SendInDoubt:
-            await self._do("outbox.doubt", row)
-        else:
-            self.sent += 1
-            await self._do("outbox.sent", row, sent_id)
+            async with asyncio.timeout(LEASE.total_seconds()):
+                return await self.channel.can_dm(row.person_id)
+        except Exception:
+            log.exception("nobody knows whether a person can be written to", row=row.number)
+            return True  # sending will tell
 
-    async def _do(self, name: str, row: OutboxRow, detail: str | None = None) -> None:
-        assert self.inbox is not None
-        await self.inbox.command(name, (row.number, detail))
+    async def _send(self, row: OutboxRow) -> None:
+        self._free_at = self.clock.now() + self._pace()
+        try:
+            async with asyncio.timeout(LEASE.total_seconds()):
+                sent_id = await self.channel.send(outgoing(row))
+        except NotSent as error:
+            log.info("not sent", row=row.number, cause=row.cause, problem=str(error)[:200])
+            counts = self._up(self.clock.now())  # a message is not to blame for a lost connection
+            await self._do("failed" if counts else "postponed", row, str(error)[:200])
+        except SendInDoubt as error:
+            log.warning("in doubt", row=row.number, cause=row.cause, problem=str(error)[:200])
+            await self._do("doubt", row)
+        except Exception as error:
+            log.exception("the channel failed while sending", row=row.number, cause=row.cause)
+            await self._do("doubt", row, type(error).__name__)
+        else:
+            self.delivery.sent += 1
+            await self._do("sent", row, sent_id)
+
+    def _pace(self) -> timedelta:
+        return self.inbox.worker.shop.settings.pace
+
+    async def _do(self, step: str, row: OutboxRow, detail: str | None = None) -> Any:
+        """One step of the row's way, decided and kept like everything else."""
+        return await self.inbox.command(f"outbox.{step}", (row.number, detail))
 
 
 def outgoing(row: OutboxRow) -> Outgoing:
@@ -157,86 +221,3 @@ def outgoing(row: OutboxRow) -> Outgoing:
         path=row.path,
         url=row.url,
     )
-
-
-sending = Router("sending", rank=100)
-"""The outbox's own commands: each step of a send is a change of its row."""
-
-
-def _row(turn: Turn, number: int) -> OutboxRow | None:
-    return turn.rows(OutboxRow).get(number)
-
-
-@sending.command("outbox.start")
-async def start(turn: Turn, data: tuple[int, None]) -> None:
-    """About to be handed over."""
-    row = _row(turn, data[0])
-    if row is not None and row.state in (Sending.PENDING, Sending.WAITING_FRIEND):
-        row.start(turn.now, LEASE)
-
-
-@sending.command("outbox.sent")
-async def sent(turn: Turn, data: tuple[int, str | None]) -> None:
-    """The channel took it."""
-    row = _row(turn, data[0])
-    if row is not None:
-        row.sent(data[1])
-
-
-@sending.command("outbox.failed")
-async def failed(turn: Turn, data: tuple[int, str]) -> None:
-    """It certainly did not go out."""
-    row = _row(turn, data[0])
-    if row is not None:
-        row.failed(turn.now, data[1])
-
-
-@sending.command("outbox.doubt")
-async def doubt(turn: Turn, data: tuple[int, None]) -> None:
-    """Nobody knows."""
-    row = _row(turn, data[0])
-    if row is not None and row.state == Sending.SENDING:
-        row.doubt(turn.now, ECHO_WAIT)
-
-
-@sending.command("outbox.settle")
-async def settle(turn: Turn, data: tuple[int, None]) -> None:
-    """No echo came in time."""
-    row = _row(turn, data[0])
-    if row is None:
-        return
-    if row.state == Sending.SENDING:
-        row.doubt(turn.now, ECHO_WAIT)
-    elif row.state == Sending.IN_DOUBT:
-        row.settle(turn.now)
-
-
-@sending.command("outbox.no_friend")
-async def no_friend(turn: Turn, data: tuple[int, None]) -> None:
-    """The person is no friend of the account: one neutral line in the group, and the message waits."""
-    row = _row(turn, data[0])
-    if row is None or row.person_id is None:
-        return
-    if turn.now - row.created_at > FRIEND_WAIT:
-        row.state, row.problem = Sending.DEAD, "no friend within 72 h"
-        return
-    first = row.state != Sending.WAITING_FRIEND
-    row.state, row.next_at = Sending.WAITING_FRIEND, turn.now + FRIEND_RETRY
-    room_id = _room_of(turn, row.person_id)
-    if first and room_id is not None and not _told(turn, row.person_id, turn.now):
-        turn.say_in(room_id, "加我好友看详情", mention=(row.person_id,))
-
-
-def _room_of(turn: Turn, person_id: str) -> str | None:
-    person = turn.rows(Person).get(person_id)
-    room_id = person.marks.get("room") if person else None
-    return room_id if room_id and turn.rows(Room).get(room_id) else None
-
-
-def _told(turn: Turn, person_id: str, now: datetime) -> bool:
-    person = turn.person(person_id)
-    last = person.marks.get("told_friend")
-    if last is not None and now - datetime.fromisoformat(last) < FRIEND_WAIT:
-        return True
-    person.mark("told_friend", now.isoformat())
-    return False

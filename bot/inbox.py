@@ -1,19 +1,30 @@
 """The inbox: everything for a shop in one queue, handed to its worker in batches, in order."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels import Event
 from bot.clock import Clock
+from bot.hygiene import storable
 from bot.log import get_logger
-from bot.worker import BATCH, Command, Entry, Tick, Worker
+from bot.worker import BATCH, Command, Entry, Look, Tick, Worker
 
 ROOM_FOR = 20_000
 """Entries that may wait; a channel that is faster has to wait, too."""
 
 log = get_logger("inbox")
+
+
+NO_TIMERS = datetime.min.replace(tzinfo=UTC)
+
+
+def _timers_before(what: Event | Tick | Look | Command, now: datetime) -> datetime:
+    """Up to when timers go first: messages of an outage before what fell due after them (§9.6)."""
+    if isinstance(what, Tick):
+        return now
+    return NO_TIMERS if isinstance(what, Look | Command) else min(what.at, now)
 
 
 class Inbox:
@@ -23,7 +34,6 @@ class Inbox:
         self.worker, self.clock = worker, clock
         self._queue: asyncio.Queue[Entry] = asyncio.Queue(ROOM_FOR)
         self._task: asyncio.Task[None] | None = None
-        self._watch: list[Callable[[Event], Any]] = []
 
     def start(self) -> None:
         """Begin to work."""
@@ -39,14 +49,22 @@ class Inbox:
         with suppress(asyncio.CancelledError):
             await self._task
         self._task = None
+        while not self._queue.empty():  # nobody will do these any more; who waits must not wait for ever
+            what = self._queue.get_nowait().what
+            if isinstance(what, Command):
+                what.done.cancel()
 
     async def deliver(self, event: Event) -> None:
         """Take an event of a channel; keeps their order."""
-        await self._put(event)
+        await self._put(storable(event))
 
     async def tick(self) -> None:
         """Time passed; due timers are to happen."""
         await self._put(Tick())
+
+    async def look(self) -> None:
+        """Another process may have written to the shop."""
+        await self._put(Look())
 
     async def command(self, name: str, data: Any) -> Any:
         """Have the worker do something; its result, or what it raised."""
@@ -54,9 +72,9 @@ class Inbox:
         await self._put(Command(name, data, done))
         return await done
 
-    async def _put(self, what: Event | Tick | Command) -> None:
+    async def _put(self, what: Event | Tick | Look | Command) -> None:
         now = self.clock.now()
-        await self._queue.put(Entry(what, now, now))
+        await self._queue.put(Entry(what, now, _timers_before(what, now)))
 
     async def _run(self) -> None:
         while True:
@@ -70,6 +88,11 @@ class Inbox:
                 for entry in entries:
                     if isinstance(entry.what, Command) and not entry.what.done.done():
                         entry.what.done.set_exception(RuntimeError("the command failed"))
+            except BaseException:
+                for entry in entries:
+                    if isinstance(entry.what, Command):
+                        entry.what.done.cancel()
+                raise
             finally:
                 for _ in entries:
                     self._queue.task_done()

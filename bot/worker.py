@@ -49,6 +49,11 @@ class Tick:
     """Nothing was said; time passed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Nothing was said; another process may have written to the shop (an import, the desk)."""
+
+
 class Outlet(Protocol):
     """Where replies go: told inside the batch, and again when they are kept for good."""
 
@@ -69,7 +74,7 @@ class Outlet(Protocol):
 class Entry:
     """Something for the worker. `now` is when it arrived; timers due by `upto` go first."""
 
-    what: Event | Command | Tick
+    what: Event | Command | Tick | Look
     now: datetime
     upto: datetime
 
@@ -213,7 +218,9 @@ class Worker:
 
     async def _one(self, entry: Entry, batch: _Batch, skip: set[str]) -> None:
         what, now = entry.what, self._latest
-        if isinstance(what, Command):
+        if isinstance(what, Look):
+            await self.shop.check_version()
+        elif isinstance(what, Command):
             await self._command(what, now, batch)
         elif isinstance(what, Incoming):
             await self._message(what, now, batch, skip)
@@ -268,7 +275,11 @@ class Worker:
         try:
             await self._turn(turn, batch, run, catch=False)
             batch.answers.append((command, result[0]))
-        except (Refused, KeyError, ValueError) as error:
+        except (StaleShop, DBAPIError, OSError):
+            raise
+        except Exception as error:
+            if not isinstance(error, Refused):
+                log.exception("command failed and was undone", command=command.name)
             batch.answers.append((command, error))
 
     async def _turn(self, turn: Turn, batch: _Batch, work: Callable[[], Any], *, catch: bool = True) -> bool:

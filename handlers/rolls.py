@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, intent
 from handlers._group_buys import REFUSALS, amounts, book_of, home_room, progress_text, public_name
-from nlp.jielong import PublicEntry, PublicItem, render_list
+from nlp.jielong import EntryItem, PublicEntry, render_list
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.sheets import cases, purchase_lines, sorting_lines
@@ -76,7 +76,7 @@ def rendered(book: Book, page: int, pages: int) -> str:
 def public_entry(book: Book, line: SignUp) -> PublicEntry:
     """A line as everybody may read it."""
     items = tuple(
-        PublicItem(book.items[code].name, line.quantity(code), book.items[code].unit)
+        EntryItem(book.items[code].name, line.quantity(code), book.items[code].unit)
         for code in sorted(line.items)
     )
     return PublicEntry(public_name(line), items, line.remark)

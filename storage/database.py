@@ -152,6 +152,15 @@ def _upsert_statement(dialect: str, table: Table) -> Any:
     return found
 
 
+def insert_new(connection: Connection, model: type[Row], row: Row) -> bool:
+    """Write a row unless one of its key is there already; whether it was written."""
+    table = model.table()
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    keys = list(table.primary_key.columns)
+    statement = insert.values(row.values()).on_conflict_do_nothing(index_elements=keys)
+    return connection.execute(statement.returning(*keys)).first() is not None
+
+
 def remove(connection: Connection, model: type[Row], rows: Iterable[Row]) -> None:
     """Delete rows by key."""
     table = model.table()

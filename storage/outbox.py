@@ -1,5 +1,6 @@
 """Messages to be sent: written with the change they tell of, sent after it."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -79,18 +80,48 @@ class OutboxRow(Row, table=True):
 
     def failed(self, now: datetime, problem: str) -> None:
         """It certainly did not go out: later again, in the end dead."""
-        wait = min(RETRY_FIRST * 2 ** (self.attempts - 1), RETRY_CEILING)
-        self.problem = problem
-        self.next_at = now + wait
+        self.problem, self.next_at = problem, now + self._wait()
         self.state = Sending.DEAD if self.attempts >= ATTEMPTS else Sending.PENDING
+
+    def postponed(self, now: datetime, problem: str) -> None:
+        """It did not go out, and that is not counted against it."""
+        self.state, self.next_at, self.problem = Sending.PENDING, now, problem
+        self.attempts -= 1
 
     def doubt(self, now: datetime, wait: timedelta) -> None:
         """Nobody knows; wait for the echo until then."""
         self.state, self.next_at = Sending.IN_DOUBT, now + wait
 
     def settle(self, now: datetime) -> None:
-        """No echo came: an advert is never said twice, everything else is said again."""
-        if self.urgency == Urgency.ADVERT:
-            self.state, self.problem = Sending.DEAD, "in doubt, not repeated"
+        """No echo came: what must not be said twice is given up, everything else is said again."""
+        if self.only_once:
+            self.give_up("in doubt, not repeated")
+        elif self.attempts >= ATTEMPTS:
+            self.give_up("in doubt too often")
         else:
-            self.state, self.next_at = Sending.PENDING, now
+            again = now if self.attempts <= 1 else now + self._wait()
+            self.state, self.next_at = Sending.PENDING, again
+
+    def give_up(self, problem: str) -> None:
+        """It will not be sent."""
+        self.state, self.problem = Sending.DEAD, problem
+
+    @property
+    def only_once(self) -> bool:
+        """A post or a closing notice, which a group must never read twice (contract §9.11)."""
+        in_group = self.room_id is not None
+        return self.urgency == Urgency.ADVERT or (in_group and self.urgency == Urgency.RESULT)
+
+    def _wait(self) -> timedelta:
+        doublings = max(self.attempts - 1, 0)
+        return min(RETRY_FIRST * (1 << doublings), RETRY_CEILING)
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """A message was given up: too many failures, too late, or nobody knows whether it went out."""
+
+    idem_key: str
+    room_id: str | None
+    person_id: str | None
+    problem: str

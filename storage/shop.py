@@ -9,13 +9,13 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import JSON, Connection, insert, update
+from sqlalchemy import JSON, Connection, insert, select, update
 from sqlmodel import Field, SQLModel
 
 import storage
-from storage.database import Database, fetch, remove, upsert
+from storage.database import Database, fetch, insert_new, remove, upsert
 from storage.errors import StaleShop
 from storage.ids import Ids
 from storage.inbox import Handled
@@ -24,6 +24,9 @@ from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
 from storage.rows import Journal, Row, Rows, UtcDateTime
 from storage.settings import Settings
 from storage.timers import Timer
+
+if TYPE_CHECKING:
+    from storage.secrets import Vault
 
 R = TypeVar("R", bound=Row)
 
@@ -74,6 +77,8 @@ class Shop:
         self.tenant, self.settings, self.database, self.ids = tenant, settings, database, ids
         self.version = 0
         self.default_account = ""
+        self.vault: Vault | None = None
+        """What seals personal data; without one none is kept."""
         self.tables: dict[type[Row], Rows[Any]] = {model: Rows(model) for model in all_models()}
         self._loaded: set[tuple[type[Row], str, Any]] = set()
         self._heap: list[tuple[datetime, int, str, str]] = []
@@ -183,9 +188,17 @@ class Shop:
         bump = update(table).where(mine).values(version=self.version + 1)
         if connection.execute(bump.returning(table.c.version)).first() is not None:
             return
-        if self.version:
+        first = ShopVersion(tenant_id=self.tenant, version=1)
+        if self.version or not insert_new(connection, ShopVersion, first):
             raise StaleShop(self.tenant)
-        connection.execute(insert(table), {"tenant_id": self.tenant, "version": 1})
+
+    async def check_version(self) -> None:
+        """Raises StaleShop when another process wrote since the shop was read."""
+        table = ShopVersion.table()
+        query = select(table.c.version).where(table.c.tenant_id == self.tenant)
+        stored = await self.database.run(lambda connection: connection.execute(query).scalar())
+        if (stored or 0) != self.version:
+            raise StaleShop(self.tenant)
 
     def _release(self, changed: dict[type[Row], list[Row]]) -> None:
         for model, rows in changed.items():

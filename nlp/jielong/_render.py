@@ -72,13 +72,14 @@ def render_list(
     header_lines: Iterable[str],
     entries: Sequence[PublicEntry],
     note: str | None = None,
+    first: int = 1,
 ) -> str:
     """A native-style list: mark, title, terms, numbered lines and a note below a blank line.
 
     `parse_list` reads it back: `public_entries(parse_list(text)) == tuple(map(public, entries))`.
     """
     head = [line for line in map(public_line, (title, *header_lines)) if line]
-    lines = [f"{n}. {render_entry(entry)}" for n, entry in enumerate(entries, 1)]
+    lines = [f"{n}. {render_entry(entry)}" for n, entry in enumerate(entries, first)]
     below = [line for line in map(public_line, (note or "").split("\n")) if line]
     blocks = ["\n".join(["#接龙", *head]), "\n".join(lines), "\n".join(below)]
     return "\n\n".join(block for block in blocks if block)
