@@ -198,8 +198,12 @@ def _spoken_of(chat: Chat, book: Book, mentioned: ItemMention) -> Item | None:
     changing = mentioned.mode is not Mode.PLUS or chat.meaning.intent == "change_sign_up"
     if own is not None and len(own.items) == 1 and changing:
         return book.items[next(iter(own.items))]
-    last = chat.recall_flow("mentioned_item", chat.room_id, EVERYONE)
-    return book.items.get(last["code"]) if last and last.get("number") == book.number else None
+    last = chat.recall_flow("mentioned_item", chat.room_id, chat.person_id)
+    if last and last.get("number") == book.number:
+        return book.items.get(last["code"])
+    spoken = chat.recall_flow("asked_about", chat.room_id, chat.person_id)
+    named = [i for i in book.items.values() if spoken and i.name == spoken.get("product")]
+    return named[0] if len(named) == 1 else None
 
 
 def _ask_item(chat: Chat, items: Sequence[Item], mentioned: ItemMention) -> Item:

@@ -265,7 +265,7 @@ def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request
     keep_order(chat, book, line)
     only = wishes[0].code if len(wishes) == 1 else None
     if only is not None and chat.room_id is not None:
-        chat.remember("mentioned_item", chat.room_id, EVERYONE, 10, code=only, number=book.number)
+        chat.remember("mentioned_item", chat.room_id, chat.person_id, 10, code=only, number=book.number)
     tell_moved_up(chat, book)
 
 
