@@ -1,9 +1,8 @@
 """Putting an answer together: the lines for every question asked, and what is on no record."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import re
 
 from handlers._questions import (
     OF_THE_GROUP_BUY,
@@ -158,9 +157,7 @@ def _about_the_offer(
         _none(turn, made, asked, aspect, subjects)
 
 
-def _running(
-    turn: Turn, subjects: Sequence[Subject], place: Place, aspect: str
-) -> list[GroupBuy]:
+def _running(turn: Turn, subjects: Sequence[Subject], place: Place, aspect: str) -> list[GroupBuy]:
     mine = list(dict.fromkeys(s.group_buy.number for s in subjects if s.group_buy is not None))
     rows = in_room(turn.shop, place.home) if place.home is not None else []
     if mine:
@@ -230,9 +227,7 @@ def _side_by_side(
     made.add("\n".join(lines), sources[0])
 
 
-def _none(
-    turn: Turn, made: Composed, asked: Asked, aspect: str, subjects: Sequence[Subject]
-) -> None:
+def _none(turn: Turn, made: Composed, asked: Asked, aspect: str, subjects: Sequence[Subject]) -> None:
     """No record: perhaps a leader has said it before, else it is asked of him."""
     name = subjects[0].name if len(subjects) == 1 else ""
     told = _told(turn, asked, name, sure=False)

@@ -159,9 +159,7 @@ def subjects_of(
     return on_offer
 
 
-def _spoken_of(
-    turn: Turn, on_offer: Sequence[Subject], person_id: str, place: str | None
-) -> Subject | None:
+def _spoken_of(turn: Turn, on_offer: Sequence[Subject], person_id: str, place: str | None) -> Subject | None:
     """The product of this person's last question here, else of the room's last talk."""
     own = turn.recall_flow("asked_about", place, person_id)
     if own is not None:
@@ -191,14 +189,10 @@ def spoken_of(
     turn: Turn, subject: Subject, aspects: Sequence[str], person_id: str, place: str | None
 ) -> None:
     """The talk is about this now: of the person, and of the room."""
-    turn.remember(
-        "asked_about", place, person_id, 10, product=subject.name, aspects=list(aspects)
-    )
+    turn.remember("asked_about", place, person_id, 10, product=subject.name, aspects=list(aspects))
     if place is not None and subject.group_buy is not None and subject.item is not None:
         number = subject.group_buy.number
-        turn.remember(
-            "mentioned_item", place, EVERYONE, 10, code=subject.item.code, number=number
-        )
+        turn.remember("mentioned_item", place, EVERYONE, 10, code=subject.item.code, number=number)
         mention(turn.shop, place, subject.group_buy, turn.now)
 
 
@@ -210,9 +204,7 @@ def of_product(turn: Turn, name: str) -> Subject | None:
     product = by_name(turn.shop, name)
     if product is None:
         return None
-    live = Live(
-        now=turn.shop.settings.local(turn.now), left=product.left, per_person=product.per_person
-    )
+    live = Live(now=turn.shop.settings.local(turn.now), left=product.left, per_person=product.per_person)
     return Subject(name, _facts(product), live, words=(product.name, *product.aliases))
 
 
@@ -234,9 +226,7 @@ def _of_item(turn: Turn, book: Book, item: Item) -> Subject:
     aliases = product.aliases if product is not None else []
     return Subject(
         name=item.name,
-        facts=Facts(
-            name=item.name, price_fen=item.price_fen, unit=item.unit, pack=pack, facts=facts
-        ),
+        facts=Facts(name=item.name, price_fen=item.price_fen, unit=item.unit, pack=pack, facts=facts),
         live=live_of(turn.shop.settings, turn, book, item),
         group_buy=book.group_buy,
         item=item,

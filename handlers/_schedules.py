@@ -65,9 +65,7 @@ def _who_removed(what: str) -> str:
     return re.sub(r"^(?:一下|下|大家|各位|邻居们?|群里)+", "", what) or what
 
 
-def _time_of(
-    when: str, now: datetime
-) -> tuple[dict[str, Any] | None, datetime | None, bool] | None:
+def _time_of(when: str, now: datetime) -> tuple[dict[str, Any] | None, datetime | None, bool] | None:
     """The rule or moment that the words are, and nothing beside it."""
     rule = parse_recurring(when, now)
     if rule is not None:

@@ -4,11 +4,12 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import Ask, Chat, Filter, Router, fine, from_leader, pending
-from handlers._schedules import Schedule, read_schedule, shown_moment, shown_rule
+from handlers import Chat, Filter, Router, fine, from_leader, pending
+from handlers._deals import UNDO, arm, echo, listed_line, room_meant, schedule_of
+from handlers._schedules import Schedule, read_schedule
 from handlers._words import written
 from nlp.intents.social import is_no, is_yes
-from storage.ad_law import Finding, advice, check
+from storage.ad_law import Finding, check
 from storage.deals import (
     Deal,
     DealPost,
@@ -32,8 +33,6 @@ router = Router(
     help_for={"leader": "推送：每周五9点发：…；明晚8点提醒截单；推送列表；暂停推送"},
 )
 
-UNDO = 10
-"""Minutes in which 撤销 takes a deal back (C2)."""
 SHOWN = 8
 _NUMBER = r"(?:推送|定时|第|#|号)*\s*(\d{1,5})?\s*(?:号|条|个)?"
 _WORD = r"(?:推送|定时|预告)"
@@ -46,9 +45,7 @@ _PAUSE = re.compile(
     rf"(?:暂停|停掉|停止|先停|停)(?:所有|全部|本群)?(?:的)?{_WORD}{_NUMBER}(?:吧|了)?"
     rf"|(?:先)?别(?:再)?(?:发|推)(?:了|啦)(?:吧)?|{_WORD}{_NUMBER}(?:先)?(?:暂停|停)(?:吧|了|一下)?"
 )
-_RESUME = re.compile(
-    rf"(?:恢复|继续|重新开始|重启|打开)(?:所有|全部)?(?:的)?{_WORD}{_NUMBER}(?:吧|了)?"
-)
+_RESUME = re.compile(rf"(?:恢复|继续|重新开始|重启|打开)(?:所有|全部)?(?:的)?{_WORD}{_NUMBER}(?:吧|了)?")
 _DELETE = re.compile(
     rf"(?:删除|删掉|删|取消|去掉|不要)(?:这条|这个)?(?:的)?{_WORD}(?:任务)?{_NUMBER}(?:了|吧)?"
 )
@@ -57,36 +54,7 @@ _USE = re.compile(
 )
 
 
-# -- which room ----------------------------------------------------------------------------------
-
-
-def room_meant(chat: Chat) -> Room:
-    """The room a leader speaks of: this one; in private the only one he leads, or the one he names."""
-    if chat.room is not None:
-        return chat.room
-    led = [
-        room
-        for room in chat.rows(Room)
-        if room.served and not room.is_agent_room and chat.shop.is_leader(chat.person_id, room.id)
-    ]
-    named = [room for room in led if room.name and room.name in chat.message.raw_text]
-    if len(named or led) == 1:
-        return (named or led)[0]
-    listed = "、".join(room.name or room.id for room in led[:6])
-    raise Ask(f"发到哪个群？{listed}。请连群名再说一次", "which_room")
-
-
 in_groups = Filter(lambda chat: chat.room is None or not chat.room.is_agent_room)
-
-
-def _schedule(chat: Chat) -> Schedule | None:
-    text = written(chat)
-    if chat.room is None:
-        for room in chat.rows(Room):
-            if room.name:
-                name = rf"(?:在|到|往|给|发到)?{re.escape(room.name)}(?:里)?"
-                text = re.sub(name, "", text, count=1)
-    return read_schedule(text, chat.shop.settings.local(chat.now))
 
 
 # -- answers to the bot's questions --------------------------------------------------------------
@@ -101,7 +69,7 @@ async def text_given(chat: Chat) -> bool | None:
         chat.settle("deal_text")
         chat.reply("好，不设了。", mention=True)
         return None
-    if _schedule(chat) is not None or not chat.text.strip():
+    if schedule_of(chat) is not None or not chat.text.strip():
         return False
     chat.settle("deal_text")
     _create(chat, chat.rows(Room)[data["room"]], _from_json(data["schedule"], written(chat)))
@@ -133,7 +101,7 @@ async def rewritten(chat: Chat) -> bool | None:
     data = chat.pending("deal_fix")
     assert data is not None
     deal = chat.rows(Deal).get(data["number"])
-    if deal is None or _schedule(chat) is not None:
+    if deal is None or schedule_of(chat) is not None:
         return False
     if is_no(chat.text) or fine("undo")(chat):
         chat.settle("deal_fix")
@@ -160,17 +128,17 @@ async def _unblock(chat: Chat, deal: Deal, text: str) -> None:
         chat.rows(DealPost).drop(blocked)
     deal.text, deal.state = text, DealState.ACTIVE
     deal.resume(chat.now, chat.shop.settings.timezone)
-    _arm(chat, deal)
-    _echo(chat, deal)
+    arm(chat, deal)
+    echo(chat, deal)
 
 
 # -- creating ------------------------------------------------------------------------------------
 
 
-@router.message(in_groups & from_leader & Filter(lambda chat: _schedule(chat) is not None))
+@router.message(in_groups & from_leader & Filter(lambda chat: schedule_of(chat) is not None))
 async def create(chat: Chat) -> None:
     """“每周五9点发：…”, “明晚8点提醒截单”: set at once, echoed with its next time (contract §9.3)."""
-    schedule = _schedule(chat)
+    schedule = schedule_of(chat)
     assert schedule is not None
     _take(chat, room_meant(chat), schedule)
 
@@ -180,9 +148,7 @@ def _take(chat: Chat, room: Room, schedule: Schedule) -> None:
         question = f"{schedule.when}几点发？回时间就行"
         chat.ask("deal_hour", question, room=room.id, when=schedule.when, said=written(chat))
     elif schedule.text is None:
-        chat.ask(
-            "deal_text", "发什么？把要发的内容直接发给我", room=room.id, schedule=_to_json(schedule)
-        )
+        chat.ask("deal_text", "发什么？把要发的内容直接发给我", room=room.id, schedule=_to_json(schedule))
     else:
         _create(chat, room, schedule)
 
@@ -223,8 +189,8 @@ def _create(chat: Chat, room: Room, schedule: Schedule) -> None:
         _blocked(chat, deal)
         _propose(chat, deal, found)
         return
-    _arm(chat, deal)
-    _echo(chat, deal)
+    arm(chat, deal)
+    echo(chat, deal)
 
 
 def _blocked(chat: Chat, deal: Deal) -> None:
@@ -250,40 +216,6 @@ def _propose(chat: Chat, deal: Deal, found: Finding) -> None:
     else:
         question = f"{head}请重发一条不带这些词的内容"
     chat.ask("deal_fix", question, minutes=24 * 60, number=deal.number, rewrite=found.rewrite)
-
-
-def _arm(chat: Chat, deal: Deal) -> None:
-    assert deal.next_slot is not None
-    chat.timer("post", str(deal.number), deal.next_slot)
-    chat.remember("deal_undo", chat.room_id, chat.person_id, UNDO, number=deal.number, do="create")
-
-
-def _echo(chat: Chat, deal: Deal) -> None:
-    settings = chat.shop.settings
-    assert deal.next_slot is not None
-    slot, now = settings.local(deal.next_slot), settings.local(chat.now)
-    what = "提醒截单" if deal.kind == "remind" else _short(deal.text)
-    head = f"{shown_rule(deal.rule)}，下次 " if deal.rule is not None else ""
-    lines = [f"✅ 推送{deal.number}：{head}{shown_moment(slot, now)}", f"内容：{what}"]
-    hours = _quiet(chat, deal)
-    if hours.contains(slot):
-        lines.append(f"这个点是静音时段，会顺延到 {hours.end:%H:%M} 发。")
-    hint = advice(deal.text)
-    lines.append((f"提醒：{hint}。" if hint else "") + "回「预览」看全文，不要就回「撤销」")
-    if chat.private:
-        room = chat.rows(Room)[deal.room_id]
-        lines[0] += f"（{room.name or room.id}）"
-    chat.reply("\n".join(lines))
-
-
-def _quiet(chat: Chat, deal: Deal) -> Any:
-    room = chat.rows(Room).get(deal.room_id)
-    return (room.quiet_hours() if room else None) or chat.shop.settings.quiet_hours
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 30 else f"{line[:30]}…"
 
 
 # -- looking after them --------------------------------------------------------------------------
@@ -320,21 +252,10 @@ async def listed(chat: Chat) -> None:
     if not deals:
         chat.reply("还没有定时推送。说「每周五9点发：内容」就能设。")
         return
-    lines = [_line(chat, deal) for deal in deals[:SHOWN]]
+    lines = [listed_line(chat, deal) for deal in deals[:SHOWN]]
     if len(deals) > SHOWN:
         lines.append(f"还有{len(deals) - SHOWN}条")
     chat.reply("\n".join(lines))
-
-
-def _line(chat: Chat, deal: Deal) -> str:
-    settings = chat.shop.settings
-    what = "提醒截单" if deal.kind == "remind" else _short(deal.text)
-    if deal.state == DealState.PAUSED or deal.next_slot is None:
-        when = "已暂停"
-    else:
-        when = f"下次 {shown_moment(settings.local(deal.next_slot), settings.local(chat.now))}"
-    by = chat.name(deal.created_by, deal.room_id)
-    return f"推送{deal.number} {shown_rule(deal.rule)}｜{when}｜{what}（{by}设）"
 
 
 @router.message(in_groups & from_leader & _whole(_PREVIEW))
@@ -379,7 +300,7 @@ async def resume(chat: Chat) -> bool | None:
             lines.append(f"推送{deal.number} 的时间已过，没有恢复")
             continue
         chat.timer("post", str(deal.number), slot)
-        lines.append(_line(chat, deal))
+        lines.append(listed_line(chat, deal))
     chat.reply("\n".join(["✅ 已恢复：", *lines]))
     return None
 
@@ -392,15 +313,13 @@ async def delete(chat: Chat) -> bool | None:
     if not deals:
         return False
     if number is None and len(deals) > 1:
-        chat.reply("删哪条？回「删除推送1」这样。\n" + "\n".join(_line(chat, d) for d in deals[:3]))
+        chat.reply("删哪条？回「删除推送1」这样。\n" + "\n".join(listed_line(chat, d) for d in deals[:3]))
         return None
     deal = deals[0]
     was = deal.state
     deal.state = DealState.DELETED
     chat.cancel_timer("post", str(deal.number))
-    chat.remember(
-        "deal_undo", chat.room_id, chat.person_id, UNDO, number=deal.number, do="delete", was=was
-    )
+    chat.remember("deal_undo", chat.room_id, chat.person_id, UNDO, number=deal.number, do="delete", was=was)
     chat.reply(f"好，推送{deal.number} 已删除。误删回「撤销」")
     return None
 
@@ -433,7 +352,7 @@ async def undo(chat: Chat) -> bool | None:
     deal.state = last["was"]
     if deal.state == DealState.ACTIVE:
         chat.timer("post", str(deal.number), deal.resume(chat.now, chat.shop.settings.timezone))
-    chat.reply(f"✅ 已恢复：{_line(chat, deal)}")
+    chat.reply(f"✅ 已恢复：{listed_line(chat, deal)}")
     return None
 
 

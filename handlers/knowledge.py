@@ -12,7 +12,7 @@ from storage.questions import Question, learn, open_for, open_in, topic
 
 router = Router(
     "knowledge",
-    rank=25,
+    rank=8,
     help_for={"leader": "问答：没答上来的、问题3：答案、存为知识：…"},
 )
 
@@ -98,9 +98,7 @@ def _open_question(chat: Chat, number: int) -> Question | None:
     question = chat.rows(Question).get(number)
     if question is None or question.state != "open":
         return None
-    may = chat.person_id == question.leader_id or chat.shop.is_leader(
-        chat.person_id, question.home or None
-    )
+    may = chat.person_id == question.leader_id or chat.shop.is_leader(chat.person_id, question.home or None)
     return question if may else None
 
 

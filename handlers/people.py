@@ -213,9 +213,7 @@ async def roles_of_strangers(chat: Chat) -> bool | None:
 
 
 def _concerns(chat: Chat) -> bool:
-    return chat.message.addressed or (
-        chat.room_id is not None and bool(in_room(chat.shop, chat.room_id))
-    )
+    return chat.message.addressed or (chat.room_id is not None and bool(in_room(chat.shop, chat.room_id)))
 
 
 def _decline(chat: Chat) -> None:

@@ -1,17 +1,15 @@
 """Questions: what is on file about goods, prices, times and ways; what is not is asked of the leader."""
 
-import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from handlers import Chat, DueTimer, Filter, Recall, Router, Turn, intent, kind
 from handlers._answers import LINES, Composed, Missing, Place, compose
 from handlers._group_buys import home_room
-from handlers._questions import Asked, asked_in, in_words, load_lines, open_subjects, spoken_of
+from handlers._hearing import HELD, ellipsis, for_the_bot, hold, just_said, names_in
+from handlers._questions import Asked, asked_in, in_words, load_lines, spoken_of
 from nlp.aspects import aspects_in
 from storage.flows import EVERYONE, Flow
-from storage.group_buys import in_room
 from storage.outbox import Urgency
 from storage.questions import Question, same_open
 
@@ -21,21 +19,12 @@ router = Router(
     help_for={"buyer": "问：多少钱、甜不甜、还有吗、几点截止、怎么付"},
 )
 
-HELD = "held_question"
-PAUSE = timedelta(seconds=2.5)
-"""Fragments that follow each other within this are one question (contract §9.12)."""
-PATIENCE = timedelta(seconds=10)
-"""However many fragments follow, an answer comes after this."""
-FRAGMENTS = 8
 HOT = 5
 """Minutes in which the same question gets the fact again, shortly (A10)."""
 LONG = 80
 """Characters of an answer that a group is spared; the person gets it in private (A11)."""
 
 text_or_voice = kind("text", "voice")
-_AND_THIS = re.compile(r"(?:那|那么|还有)?(?P<what>.{1,10}?)(?:呢|咧|嘞)[?？~]*")
-
-
 # -- hearing -------------------------------------------------------------------------------------
 
 
@@ -48,123 +37,43 @@ async def fragment(chat: Chat) -> bool | None:
     """A few more words of a question that waits: another aspect, or the product's name."""
     asked = asked_in(chat)
     if chat.meaning.intent in ("product_question", "logistics_question"):
-        _hold(chat, asked)
+        hold(chat, asked)
         return None
     named = in_words(chat, chat.text, home_room(chat)) if len(chat.text) <= 10 else []
     if chat.meaning.intent != "chitchat" or not named:
         return False
-    _hold(chat, Asked(asked.id, chat.text, (), None, tuple(named), True))
+    hold(chat, Asked(asked.id, chat.text, (), None, tuple(named), True))
     return None
 
 
 @router.message(intent("product_question", "logistics_question") & text_or_voice)
 async def hear(chat: Chat) -> bool | None:
     """“草莓甜吗”, “多少钱”, “几点截止”: held for a moment, then answered as one."""
-    if _ellipsis(chat):
+    if ellipsis(chat):
         return None
     asked = asked_in(chat)
-    if not _for_the_bot(chat, asked):
+    if not for_the_bot(chat, asked):
         return False
     if not asked.products:
-        asked = _just_said(chat, asked)
-    _hold(chat, asked)
+        asked = just_said(chat, asked)
+    hold(chat, asked)
     return None
 
 
 @router.message(intent("chitchat") & text_or_voice & Filter(lambda chat: len(chat.text) <= 40))
-async def hear_ellipsis(chat: Chat) -> bool | None:
+async def hearellipsis(chat: Chat) -> bool | None:
     """“鸡蛋呢？” after a question, and words to the bot that only name a fact (“草莓配料表”)."""
     if chat.meaning.fine is not None or chat.is_agent:
         return False
-    if _ellipsis(chat):
+    if ellipsis(chat):
         return None
     aspects = aspects_in(chat.text)
     if not chat.message.addressed or not aspects or len(chat.text) > 20:
         return False
-    named = _names_in(chat)
+    named = names_in(chat)
     asked = Asked(chat.message.id, chat.text, tuple(aspects), None, tuple(named), bool(named))
-    _hold(chat, asked)
+    hold(chat, asked)
     return None
-
-
-def _ellipsis(chat: Chat) -> bool:
-    """“那鸡蛋呢？”: the same question for something else."""
-    last = chat.recall_flow("asked_about", chat.room_id, chat.person_id)
-    said = _AND_THIS.fullmatch(chat.text.strip())
-    if last is None or said is None or aspects_in(chat.text):
-        return False
-    named = _names_in(chat)
-    if not named and said["what"] not in ("这个", "那个", "这", "那"):
-        return False
-    pointed = chat.meaning.product.product if chat.meaning.product else None
-    products = tuple(named) or ((pointed,) if pointed else ())
-    _hold(chat, Asked(chat.message.id, chat.text, tuple(last["aspects"]), None, products, True))
-    return True
-
-
-def _names_in(chat: Chat) -> list[str]:
-    text = chat.text + (chat.message.quote_text or "" if "个" in chat.text else "")
-    return in_words(chat, text, home_room(chat))
-
-
-def _just_said(chat: Chat, asked: Asked) -> Asked:
-    """The product that the same person named a moment ago, in a message of its own."""
-    for line in reversed(chat.recent):
-        if chat.now - line.at > PATIENCE:
-            break
-        if line.person_id == chat.person_id and len(line.text) <= 10:
-            named = in_words(chat, line.text, home_room(chat))
-            if named:
-                return Asked(
-                    asked.id, asked.text, asked.aspects, asked.sub, tuple(named), True, asked.heard
-                )
-    return asked
-
-
-def _for_the_bot(chat: Chat, asked: Asked) -> bool:
-    """Addressed, private, or a clear question about something on offer (contract §9.19)."""
-    if chat.is_agent and not chat.is_leader:
-        return False
-    if chat.message.addressed:
-        return True
-    room = chat.room
-    if room is None or room.is_agent_room or chat.is_leader or _to_somebody_else(chat):
-        return False
-    if room.settings.get("noise") == "安静":
-        return False
-    names = {subject.name for subject in open_subjects(chat, room.id)}
-    sure = chat.meaning.confidence
-    if chat.meaning.intent == "logistics_question":
-        return bool(in_room(chat.shop, room.id)) and sure >= 0.8 and len(asked.text) <= 16
-    if not names:
-        return False
-    if asked.products:
-        return bool(names & set(asked.products)) and sure >= 0.6
-    talking = chat.recall_flow("asked_about", room.id, chat.person_id) is not None
-    return len(asked.text) <= 16 and sure >= (0.6 if talking else 0.8)
-
-
-def _to_somebody_else(chat: Chat) -> bool:
-    leaders = chat.shop.leaders_of(chat.room_id) if chat.room_id else []
-    others = [who for who in chat.message.mentions if who not in leaders]
-    quoted = chat.message.quote_person
-    elsewhere = quoted is not None and quoted not in (*leaders, chat.person_id, "bot")
-    return bool(others) or elsewhere
-
-
-def _hold(chat: Chat, asked: Asked) -> None:
-    held = chat.recall_flow(HELD, chat.room_id, chat.person_id)
-    parts = [*(held["parts"] if held else []), asked.to_json()][-FRAGMENTS:]
-    first = held["first"] if held else chat.now.timestamp()
-    home = home_room(chat)
-    chat.remember(HELD, chat.room_id, chat.person_id, 10, parts=parts, first=first, home=home)
-    waited = timedelta(seconds=chat.now.timestamp() - first)
-    due = chat.now + min(PAUSE, max(PATIENCE - waited, timedelta(0)))
-    chat.timer(
-        "answer", f"{chat.room_id or ''}|{chat.person_id}", due,
-        room=chat.room_id, person=chat.person_id,
-    )  # fmt: skip
-    chat.why(f"question held: {', '.join(asked.aspects)}")
 
 
 @router.event(Recall)
@@ -263,9 +172,7 @@ def _remember(turn: Turn, made: Composed, place: Place) -> None:
     if made.sources:
         sources = "、".join(dict.fromkeys(s for one in made.sources for s in one.split("；")))
         name = made.subjects[0].name if len(made.subjects) == 1 else ""
-        turn.remember(
-            "last_answer", place.room, place.person, 30, source=sources, product=name
-        )
+        turn.remember("last_answer", place.room, place.person, 30, source=sources, product=name)
 
 
 # -- not on file ---------------------------------------------------------------------------------

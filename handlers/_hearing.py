@@ -1,0 +1,108 @@
+"""Hearing a question: is it meant for the bot, what does it point at, and holding its fragments."""
+
+import re
+from datetime import timedelta
+
+from handlers._chat import Chat
+from handlers._group_buys import home_room
+from handlers._questions import Asked, in_words, open_subjects
+from nlp.aspects import aspects_in
+from storage.group_buys import in_room
+
+HELD = "held_question"
+PAUSE = timedelta(seconds=2.5)
+"""Fragments that follow each other within this are one question (contract §9.12)."""
+PATIENCE = timedelta(seconds=10)
+"""However many fragments follow, an answer comes after this."""
+FRAGMENTS = 8
+
+_ASKS = re.compile(
+    r"[吗么嘛呢没不伐咩][\s?？!！。~呀啊了]*$|[?？]|什么|啥|怎|咋|几|多少|多久|哪|谁|有没有|是不是|能不能|可不可以"
+    r"|(.)不\1|还有没|多[大重长高厚]|[a-z]{2,} ?(?:ma|me)\b|为何|如何|点解|价格|价钱"
+)
+_OF_OTHERS = re.compile(
+    r"我家孩子|我儿子|我女儿|我妈|我爸|我老公|我老婆|你那个|你家那|你们家|隔壁|超市|某宝|淘宝"
+)
+"""Talk of one's own and of other people's things is none of the shop's."""
+_AND_THIS = re.compile(r"(?:那|那么|还有)?(?P<what>.{1,10}?)(?:呢|咧|嘞)[?？~]*")
+
+
+def hold(chat: Chat, asked: Asked) -> None:
+    held = chat.recall_flow(HELD, chat.room_id, chat.person_id)
+    parts = [*(held["parts"] if held else []), asked.to_json()][-FRAGMENTS:]
+    first = held["first"] if held else chat.now.timestamp()
+    home = home_room(chat)
+    chat.remember(HELD, chat.room_id, chat.person_id, 10, parts=parts, first=first, home=home)
+    waited = timedelta(seconds=chat.now.timestamp() - first)
+    due = chat.now + min(PAUSE, max(PATIENCE - waited, timedelta(0)))
+    chat.timer(
+        "answer", f"{chat.room_id or ''}|{chat.person_id}", due,
+        room=chat.room_id, person=chat.person_id,
+    )  # fmt: skip
+    chat.why(f"question held: {', '.join(asked.aspects)}")
+
+
+def ellipsis(chat: Chat) -> bool:
+    """“那鸡蛋呢？”: the same question for something else."""
+    last = chat.recall_flow("asked_about", chat.room_id, chat.person_id)
+    said = _AND_THIS.fullmatch(chat.text.strip())
+    if last is None or said is None or aspects_in(chat.text):
+        return False
+    named = names_in(chat)
+    if not named and said["what"] not in ("这个", "那个", "这", "那"):
+        return False
+    pointed = chat.meaning.product.product if chat.meaning.product else None
+    products = tuple(named) or ((pointed,) if pointed else ())
+    hold(chat, Asked(chat.message.id, chat.text, tuple(last["aspects"]), None, products, True))
+    return True
+
+
+def names_in(chat: Chat) -> list[str]:
+    text = chat.text + (chat.message.quote_text or "" if "个" in chat.text else "")
+    return in_words(chat, text, home_room(chat))
+
+
+def just_said(chat: Chat, asked: Asked) -> Asked:
+    """The product that the same person named a moment ago, in a message of its own."""
+    for line in reversed(chat.recent):
+        if chat.now - line.at > PATIENCE:
+            break
+        if line.person_id == chat.person_id and len(line.text) <= 10:
+            named = in_words(chat, line.text, home_room(chat))
+            if named:
+                return Asked(asked.id, asked.text, asked.aspects, asked.sub, tuple(named), True, asked.heard)
+    return asked
+
+
+def for_the_bot(chat: Chat, asked: Asked) -> bool:
+    """Addressed, private, or a clear question about something on offer (contract §9.19)."""
+    if chat.is_agent and not chat.is_leader:
+        return False
+    if chat.message.addressed:
+        return True
+    room = chat.room
+    if room is None or room.is_agent_room or chat.is_leader or _to_somebody_else(chat):
+        return False
+    if room.settings.get("noise") == "安静":
+        return False
+    sure = chat.meaning.confidence
+    if _ASKS.search(asked.text) is None or _OF_OTHERS.search(asked.text):
+        return False
+    names = {subject.name for subject in open_subjects(chat, room.id)}
+    if chat.meaning.intent == "logistics_question":
+        clear = sure >= 0.8 and len(asked.text) <= 16 and aspects_in(asked.text)
+        return bool(in_room(chat.shop, room.id)) and bool(clear)
+    if not names:
+        return False
+    if asked.products:
+        return bool(names & set(asked.products)) and sure >= 0.6
+    talking = chat.recall_flow("asked_about", room.id, chat.person_id) is not None
+    return len(asked.text) <= 16 and sure >= (0.6 if talking else 0.8)
+
+
+def _to_somebody_else(chat: Chat) -> bool:
+    leaders = chat.shop.leaders_of(chat.room_id) if chat.room_id else []
+    others = [who for who in chat.message.mentions if who not in leaders]
+    quoted = chat.message.quote_person
+    elsewhere = quoted is not None and quoted not in (*leaders, chat.person_id, "bot")
+    return bool(others) or elsewhere
