@@ -25,9 +25,9 @@ class Incident(Row, table=True):
     tenant_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     item: str
-    opened_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    last_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    promised_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime)
+    promised_at: datetime = Field(sa_type=UtcDateTime)
     state: str = "open"
     """open or answered."""
     rooms: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -65,7 +65,7 @@ def addresses(text: str) -> list[str]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
             found.append((start, end))
-    return [text[start:end] for start, end in found]
+    return [text[start:end].lstrip("我家住在到送是的址：: ") for start, end in found]
 
 
 def reveals(text: str) -> bool:

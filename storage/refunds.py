@@ -43,9 +43,9 @@ class Refund(Row, table=True):
     amount_fen: int
     state: str = "proposed"
     proposed_by: str
-    proposed_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    proposed_at: datetime = Field(sa_type=UtcDateTime)
     decided_by: str | None = None
-    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     def approve(self, person_id: str) -> None:
         """The first step: the leader agrees and is asked to read it once more."""

@@ -1,29 +1,30 @@
 """Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
 
 from handlers import Filter, anything, in_agent_room, in_private, intent, kind
-from handlers.tickets import agent_room, chasing, customer, intake
+from handlers.tickets import afterwards, agent_room, answers, chasing, customer, intake
 from handlers.tickets import commands as _commands
 from handlers.tickets.base import router
 from handlers.tickets.queueing import BREACH, OPENS, PROMISE, SILENT, WARNING
 
 __all__ = ["router"]
 
-at_the_desk = in_agent_room | (in_private & Filter(agent_room.is_command))
+at_the_desk = in_agent_room | (in_private & Filter(agent_room.is_for_desk))
 with_case = ~in_agent_room & Filter(customer.may_have_case)
 
 # In this order: who works, who is being helped, who begins.
 router.message(at_the_desk)(agent_room.agents_word)
-router.message(with_case)(customer.satisfaction)
-router.message(with_case)(customer.whether_over)
-router.message(with_case)(customer.refund_arrived)
+router.message(~in_agent_room & Filter(customer.is_answer_in_group))(customer.human_spoke)
+router.message(with_case)(answers.satisfaction)
+router.message(with_case)(answers.whether_over)
+router.message(with_case)(answers.refund_arrived)
 router.message(with_case)(customer.while_human_talks)
-router.message(with_case)(customer.slot_answer)
+router.message(with_case)(answers.slot_answer)
 router.message(with_case & kind("image"))(customer.photo)
-router.message(with_case)(customer.gives_up)
-router.message(with_case)(customer.dispute)
-router.message(with_case)(customer.how_it_stands)
-router.message(with_case)(customer.again)
-router.message(with_case)(customer.mediate)
+router.message(with_case)(answers.gives_up)
+router.message(with_case)(afterwards.dispute)
+router.message(with_case)(afterwards.how_it_stands)
+router.message(with_case)(afterwards.again)
+router.message(with_case)(afterwards.mediate)
 router.message(intent("ask_human") & ~in_agent_room)(intake.call_human)
 router.message(intent("complaint") & ~in_agent_room)(intake.complain)
 router.message(~in_agent_room & kind("image"))(customer.photo)

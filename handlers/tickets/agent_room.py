@@ -10,6 +10,7 @@ from handlers.tickets.base import (
     agent_name,
     customer_name,
     is_staff,
+    record,
     short_name,
 )
 from handlers.tickets.canned import canned_names, filled, keep_canned
@@ -18,6 +19,7 @@ from handlers.tickets.money import decide, decision_in, propose_refund
 from handlers.tickets.words import card, one_line
 from storage.incidents import Incident
 from storage.money import fen, yuan
+from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     NoTicket,
     State,
@@ -41,10 +43,11 @@ def body_of(chat: Chat) -> str:
     return re.sub(r"^\s*[@＠]\S+[\s\u2005]+", "", chat.message.raw_text).strip()
 
 
-def is_command(chat: Chat) -> bool:
-    """Looks like work on a ticket, whoever says it."""
-    body = body_of(chat)
-    return any(pattern.match(body) for pattern, _ in COMMANDS) or decision_in(chat) is not None
+def is_for_desk(chat: Chat) -> bool:
+    """Work on a ticket said in private: by an agent, or a decision about money."""
+    if decision_in(chat) is not None:
+        return True
+    return is_staff(chat) and any(pattern.match(body_of(chat)) for pattern, _ in COMMANDS)
 
 
 async def agents_word(chat: Chat) -> bool | None:
@@ -195,6 +198,23 @@ async def _show(chat: Chat, found: "re.Match[str]") -> None:
     chat.reply(card(chat, ticket, told, past))
 
 
+async def _contact(chat: Chat, found: "re.Match[str]") -> None:
+    """Phone and address of the customer, to this agent alone; that he looked is on record."""
+    ticket = await desk.find(chat, _number(found))
+    told = [
+        f"{words} {value}"
+        for kind, words in ((PHONE, "手机"), (ADDRESS, "地址"), (HOUSEHOLD, "门牌"))
+        if (value := reveal(chat.shop, ticket.customer_id, kind)) is not None
+    ]
+    record(chat, ticket, "event", "查看联系方式", person_id=chat.person_id)
+    if not told:
+        chat.reply(f"{ticket.label} 没有留联系方式，可以在私聊里问客户。")
+        return
+    chat.whisper(f"{ticket.label} {customer_name(chat, ticket)}：{'，'.join(told)}")
+    if not chat.private:
+        chat.reply("已私聊您。")
+
+
 async def _relay(chat: Chat, found: "re.Match[str]") -> None:
     await desk.reply(chat, chat.person_id, _number(found), found["text"])
 
@@ -247,6 +267,7 @@ COMMANDS = [
     _command(r"(?:我)?(?:先)?(?:下线|下线了|下班了|离线)[。!！]?", _go),
     _command(r"(?P<mine>我的)?(?:工单|队列|排队|工单列表|待处理)", _list),
     _command(r"#?[iI]\s?(?P<i>\d{1,4})(?P<text>(?:\s.*|[：:].*)?)", _answer_incident),
+    _command(rf"{_A}\s*(?:电话|手机号?|联系方式|地址)", _contact),
     _command(rf"{_A}", _show),
     _command(rf"{_A}[\s：:,，]*(?P<text>.+)", _relay),
 ]

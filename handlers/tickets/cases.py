@@ -113,7 +113,11 @@ def from_customer(chat: Chat, ticket: Ticket) -> None:
 async def announce(chat: Chat, ticket: Ticket, *, title: str = "") -> None:
     """The case comes into the agents' room with all that is known."""
     customer_waits(chat, ticket)
-    before = [line for line in chat.rows(TicketLine).by("ticket", ticket.number) if line.kind == "before"]
+    before = [
+        line
+        for line in chat.rows(TicketLine).by("ticket", ticket.number)
+        if line.kind == "before" and line.person_id != "bot"
+    ]
     past = await past_of(chat.shop, ticket.customer_id, ticket.number)
     tell_desk(chat, ticket, card(chat, ticket, before[-5:], past, title=title), call=True)
 

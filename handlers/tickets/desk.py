@@ -81,14 +81,15 @@ async def reply(turn: Turn, agent: str, number: int, text: str) -> Ticket:
     return ticket
 
 
-def answered_elsewhere(turn: Turn, agent: str, ticket: Ticket, text: str) -> None:
-    """A person answered the customer by another door (in the group): the bot keeps quiet (E10)."""
-    if ticket.assignee is None or not ticket.claimed:
+def answered_elsewhere(turn: Turn, agent: str | None, ticket: Ticket, text: str) -> None:
+    """A person answered the customer in the group: the bot keeps quiet (E10). None: a leader."""
+    if agent is not None and not ticket.claimed:
         ticket.give(agent)
     ticket.resume()
     ticket.answered(turn.now)
     set_timers(turn, ticket, agent_moved=True)
-    record(turn, ticket, "agent", text, person_id=agent, name=agent_name(turn, agent))
+    name = agent_name(turn, agent) if agent is not None else "团长"
+    record(turn, ticket, "agent", text, person_id=agent, name=name)
     _no_more_questions(turn, ticket)
 
 

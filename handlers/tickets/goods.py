@@ -1,6 +1,6 @@
 """The goods behind the cases: the sale of an item is stopped, three complaints become one incident."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers import Chat, Turn
 from handlers.tickets.base import tell_desk, when
@@ -51,7 +51,7 @@ def join_incident(chat: Chat, ticket: Ticket) -> Incident | None:
 def _declare(chat: Chat, near: list[Ticket], item: str) -> Incident:
     settings = chat.shop.settings
     start = chat.now if is_open(settings, chat.now) else next_opening(settings, chat.now)
-    promised = after(settings, start, _hours())
+    promised = _round_up(after(settings, start, _hours()))
     incident = new_incident(chat.shop, near, item, chat.now, promised)
     paused = stop_sale(chat, item, incident.label)
     chat.timer("incident_promise", str(incident.number), promised - _hours() / 5)
@@ -118,6 +118,12 @@ async def answer_all(turn: Turn, incident: Incident, text: str, name: str) -> in
     incident.state, incident.answer = "answered", {"text": text, "at": turn.now.isoformat()}
     turn.cancel_timer("incident_promise", str(incident.number))
     return told
+
+
+def _round_up(moment: datetime) -> datetime:
+    """The next half hour: people promise round times."""
+    past = timedelta(minutes=moment.minute % 30, seconds=moment.second, microseconds=moment.microsecond)
+    return moment + (timedelta(minutes=30) - past if past else past)
 
 
 def _hours() -> timedelta:

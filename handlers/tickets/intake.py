@@ -17,6 +17,7 @@ from handlers.tickets.goods import join_incident, joined_words, stop_sale
 from handlers.tickets.queueing import customer_waits, promise, staffed
 from handlers.tickets.slots import ask_missing, learn
 from handlers.tickets.words import after_hours, in_group, queued, said
+from storage.privacy import mask_private
 from storage.tickets import Ticket, ahead_of, of_customer, reopenable
 from storage.tickets.bought import catalogue_names
 from storage.tickets.clock import next_opening
@@ -85,7 +86,11 @@ async def begin(chat: Chat, category: str) -> Ticket:
         stop_sale(chat, ticket.item, "食品安全反馈")
     await announce(chat, ticket)
     if category in ("safety", "legal"):
-        alarm(chat, ticket, "食品安全反馈，请马上打电话" if category == "safety" else "要投诉，请亲自回复")
+        alarm(
+            chat,
+            ticket,
+            "食品安全反馈，已暂停接单，请马上打电话" if category == "safety" else "要投诉，请亲自回复",
+        )
     said_before = len(chat.said)
     incident = join_incident(chat, ticket)
     declared = any(row.room_id == chat.room_id for row in chat.said[said_before:])
@@ -135,7 +140,11 @@ async def more_about(chat: Chat, ticket: Ticket, category: str) -> None:
         stop_sale(chat, ticket.item, "食品安全反馈")
     if worse and category in ("safety", "legal"):
         ticket.fact(words=said(chat)[:120])
-        alarm(chat, ticket, "食品安全反馈，请马上打电话" if category == "safety" else "要投诉，请亲自回复")
+        alarm(
+            chat,
+            ticket,
+            "食品安全反馈，已暂停接单，请马上打电话" if category == "safety" else "要投诉，请亲自回复",
+        )
     customer_waits(chat, ticket)
     relay_to_desk(chat, ticket)
     incident = join_incident(chat, ticket)
@@ -151,7 +160,11 @@ async def more_about(chat: Chat, ticket: Ticket, category: str) -> None:
 
 def relay_to_desk(chat: Chat, ticket: Ticket) -> None:
     """The customer's words, with the number, to the agents' room (E9)."""
-    tell_desk(chat, ticket, f"{ticket.label} {chat.sender}：{said(chat)}", call=True)
+    words = said(chat)
+    masked = mask_private(words)
+    # The agents' room is a group, too: the full number is given to one agent at a time.
+    hint = f"（完整的发「{ticket.label} 电话」私聊给您）" if masked != words else ""
+    tell_desk(chat, ticket, f"{ticket.label} {chat.sender}：{masked}{hint}", call=True)
 
 
 async def call_human(chat: Chat) -> bool | None:
@@ -202,7 +215,8 @@ def say_queued(chat: Chat, ticket: Ticket) -> None:
     chat.reply(text, mention=True, urgency="handoff")
     if not chat.private:
         who = short_name(agent_name(chat, ticket.assignee))
-        chat.whisper(f"{ticket.label} 已建。{who}会在这里回您，您可以先说说是什么事，我转给他。")
+        more = "" if ticket.item else "您可以先说说是什么事，我转给他。"
+        chat.whisper(f"{ticket.label} {who}会在这里回您。{more}")
 
 
 async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:

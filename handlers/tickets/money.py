@@ -86,9 +86,8 @@ async def decide(chat: Chat) -> bool | None:
         chat.reply(f"{ticket.label} 的 ¥{yuan(refund.amount_fen)} 没有批，已告诉客服。")
     elif word == "确认退款":
         refund = await confirm(chat, chat.person_id, number)
-        chat.reply(
-            f"已登记：{ticket.label} 退 ¥{yuan(refund.amount_fen)}，请您原路转给{customer_name(chat, ticket)}。"
-        )
+        who, amount = customer_name(chat, ticket), yuan(refund.amount_fen)
+        chat.reply(f"已登记：{ticket.label} 退 ¥{amount}，请您原路转给{who}。")
     else:
         refund = await approve(chat, chat.person_id, number)
         chat.reply(

@@ -57,10 +57,11 @@ def hand_to_next(turn: Turn, ticket: Ticket, *, but: str | None = None) -> str |
 def set_timers(turn: Turn, ticket: Ticket, *, agent_moved: bool = False) -> None:
     """Set what must happen if nobody answers; take it back when nothing is owed."""
     settings, ref = turn.shop.settings, str(ticket.number)
-    for kind in (WARNING, BREACH, PROMISE):
+    for kind in (WARNING, PROMISE):
         turn.cancel_timer(kind, ref)
     if not ticket.awaits_human or ticket.due_at is None:
-        turn.cancel_timer(SILENT, ref)
+        for kind in (BREACH, SILENT):
+            turn.cancel_timer(kind, ref)
         return
     warned = warning_at(ticket, settings, turn.now)
     if warned is not None:

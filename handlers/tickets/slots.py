@@ -194,8 +194,11 @@ async def take_answer(chat: Chat, ticket: Ticket, asked: dict[str, object]) -> b
         return True
     if need == "affected":
         return _take_amount(chat, ticket, text)
-    if need == "wish":
-        return _take_wish(ticket, text)
+    if need == "wish" and _take_wish(ticket, text):
+        return True
+    bare = _COUNT.fullmatch(text.removeprefix("坏了").removeprefix("少了"))
+    if chat.private and bare is not None and bare["unit"]:
+        return _take_amount(chat, ticket, text)
     return False
 
 

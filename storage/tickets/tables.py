@@ -97,16 +97,16 @@ class Ticket(Row, table=True):
     """group_buy · code · ordered · unit · price_fen · household · affected · wish · photos · no_photo
     · words (the first ones, masked) · angry · told_wait · csat · csat_words."""
     incident: str | None = None
-    opened_at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
-    first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    last_human_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    last_customer_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
-    solve_by: datetime | None = Field(default=None, sa_type=UtcDateTime)  # type: ignore[call-overload]
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_human_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_customer_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    promised_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    solve_by: datetime | None = Field(default=None, sa_type=UtcDateTime)
     left_seconds: float | None = None
     breached: int = 0
     reopened: int = 0
@@ -234,7 +234,7 @@ class TicketLine(Row, table=True):
     tenant_id: str = Field(primary_key=True)
     ticket: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
     kind: str
     person_id: str | None = None
     name: str = ""

@@ -1,0 +1,15 @@
+"""What the shop itself makes public: its facts, and where and when its group buys are picked up."""
+
+from collections.abc import Iterator
+
+from storage.group_buys.tables import GroupBuy
+from storage.shop import Shop
+
+
+def own_words(shop: Shop) -> Iterator[str]:
+    """Texts whose numbers and places may be said in a group (contract §9.16)."""
+    yield from shop.settings.facts.values()
+    for group_buy in shop.rows(GroupBuy):
+        for text in (group_buy.title, group_buy.pickup, group_buy.arrival, group_buy.notes):
+            if text:
+                yield text
