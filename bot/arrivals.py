@@ -18,7 +18,7 @@ from storage.catalogue import Product
 from storage.flows import Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
-from storage.people import AGENT, CO_LEADER, LEADER, Member, Role, Room
+from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
 from storage.privacy import reveals
 from storage.shop import Shop
 
@@ -166,6 +166,7 @@ class Arrivals:
 
     async def _room(self, shop: Shop, incoming: Incoming) -> Room | None:
         if incoming.room is None:
+            await self._whereabouts(shop, incoming.sender)
             return None
         room = shop.rows(Room).get(incoming.room)
         if room is None:
@@ -182,6 +183,15 @@ class Arrivals:
         if not shop.is_loaded(Member, incoming.room):
             await shop.load(Member, incoming.room)
         return room
+
+    async def _whereabouts(self, shop: Shop, person_id: str) -> None:
+        """Somebody writes in private for the first time: in which rooms is he?"""
+        person = shop.rows(Person).get(person_id)
+        if person is not None and person.marks.get("room"):
+            return
+        for room in shop.rows(Room):
+            if room.served and not shop.is_loaded(Member, room.id):
+                await shop.load(Member, room.id)
 
     async def _quote(self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None) -> dict[str, Any]:
         found: dict[str, Any] = {

@@ -13,10 +13,9 @@ from storage.errors import Refused
 from storage.flows import EVERYONE
 from storage.group_buys import refusals
 from storage.group_buys.book import Book, Changed, Origin, Owner, Wish
-from storage.group_buys.find import collecting_in, current, in_room, mention
+from storage.group_buys.find import buying_room, collecting_in, current, in_room, mention
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
 from storage.money import plain, yuan
-from storage.people import Person, Room
 from storage.privacy import guard, mask_household, mask_name
 
 SIGN_UP = "sign_up"
@@ -58,14 +57,10 @@ async def book_of(turn: Turn, group_buy: GroupBuy) -> Book:
 
 
 def home_room(chat: Chat) -> str | None:
-    """The group the chat is about: its own, or in private where the person was last."""
+    """The group the chat is about: its own, or in private the one where the person buys."""
     if chat.room_id is not None:
         return chat.room_id
-    person = chat.rows(Person).get(chat.person_id)
-    if person is not None and person.marks.get("room"):
-        return str(person.marks["room"])
-    rooms = [room.id for room in chat.rows(Room) if room.served and not room.is_agent_room]
-    return rooms[0] if len(rooms) == 1 else None
+    return buying_room(chat.shop, chat.person_id)
 
 
 # -- which group buy -----------------------------------------------------------------------------

@@ -1,11 +1,10 @@
 """Which group buys there are in a room, and which one people are talking about."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from storage.flows import EVERYONE, Flow
 from storage.group_buys.tables import GroupBuy, Item, State
-from storage.people import Person, Room
+from storage.people import Member, Person, Room
 from storage.shop import RECENT, Shop
 
 LATELY = timedelta(hours=24)
@@ -55,7 +54,8 @@ def open_item_names(shop: Shop, room_id: str | None, person_id: str, now: dateti
 
     What has closed lately still counts: latecomers and second thoughts are about it.
     """
-    rooms = [room_id] if room_id is not None else _rooms_of_person(shop, person_id)
+    home = room_id or buying_room(shop, person_id)
+    rooms = [home] if home is not None else []
     names: dict[str, None] = {}
     for room in rooms:
         cached = shop.cache.get(("open_names", room))
@@ -79,12 +79,22 @@ def _names_in(shop: Shop, room_id: str, now: datetime) -> tuple[datetime | None,
     return until, tuple(names)
 
 
-def _rooms_of_person(shop: Shop, person_id: str) -> Iterable[str]:
+def buying_room(shop: Shop, person_id: str) -> str | None:
+    """Where a person buys: the room spoken in last, else the one with something open for him."""
     person = shop.rows(Person).get(person_id)
     if person is not None and person.marks.get("room"):
-        return [person.marks["room"]]
+        return str(person.marks["room"])
+    rooms = rooms_of_person(shop, person_id)
+    selling = [room for room in rooms if collecting_in(shop, room)]
+    found = selling or rooms
+    return found[-1] if len(found) == 1 or (selling and len(selling) > 1) else None
+
+
+def rooms_of_person(shop: Shop, person_id: str) -> list[str]:
+    """The served rooms that the person is known in (their members loaded)."""
+    members = shop.rows(Member)
     served = [room.id for room in shop.rows(Room) if room.served and not room.is_agent_room]
-    return served[:1] if len(served) == 1 else []
+    return [room for room in served if (room, person_id) in members]
 
 
 def mention(shop: Shop, room_id: str, group_buy: GroupBuy, now: datetime) -> None:
