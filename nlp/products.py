@@ -223,18 +223,18 @@ class Products:
         hits: list[tuple[int, int, float, str, _Words]],
         open_names: Sequence[str] | None,
     ) -> list[Found]:
-        taken: list[tuple[int, int]] = []
+        taken = bytearray(len(text))
         chosen: list[Found] = []
         for minus, start, _, word, words in hits:
             end = start - minus
-            if any(start < b and a < end for a, b in taken):
+            if taken[start] or taken[end - 1] or any(taken[start:end]):
                 continue
             if word.isascii() and _inside_latin(text, start, end):
                 continue
             names = tuple(n for n in words.names[word] if words is not self._big or n not in self._gone)
             if not names:
                 continue
-            taken.append((start, end))
+            taken[start:end] = b"\x01" * (end - start)
             rank = words.rank[word]
             weak = len(word) == 1 or rank < 0.7 or text[end : end + 1] in _COMPOUND
             if open_names and words is not self._open_words(tuple(open_names)):

@@ -66,7 +66,7 @@ class RjiebaSegmenter:
         """Makes words known."""
         for word in words:
             if word:
-                self._tokenizer.add_word(word)
+                self._tokenizer.add_word(word, self._tokenizer.suggest_freq(word) + 1, "n")
 
 
 def segmenter(words: Iterable[str] = (), cache: Path | None = None) -> Segmenter:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from nlp.normalize import Normalized
 from nlp.people import person
@@ -74,6 +75,10 @@ SAME = re.compile(
     r"|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
 )
 _COUNT_WORDS = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
+_NUMBERS = re.compile(r"\d|栋|号楼|单元")
+_CODES = re.compile(r"[a-z\d第]")
+_EACH = re.compile(r"各|每[样种款]|一样一")
+_ITEMS_AT_MOST = 60
 _SAME_HINT = re.compile("[样同照抄]|我也是|复制|还是那些|老规矩")
 
 
@@ -118,23 +123,21 @@ def read(note: Normalized, products: Products, open_names: Sequence[str] | None)
     text = note.text
     slots = Slots(note, text, bytearray(len(text)))
     slots.found = products.find(text, open_names)
-    has_digit = any(map(str.isdigit, text)) if len(text) < 200 else True
-    if has_digit or "栋" in text or "号楼" in text or "单元" in text:
+    if _NUMBERS.search(text):
         _numbers_of_other_things(slots)
     _names_first(slots)
     _times(slots)
     _people(slots)
-    if has_digit or "第" in text or not text.isascii() or len(text) < 40:
-        _codes(slots, open_names, has_digit)
-    slots.amounts = list(quantities(text, slots.taken))
-    if len(slots.amounts) > 60:
-        slots.amounts = slots.amounts[:60]
+    if _CODES.search(text):
+        _codes(slots)
+    slots.amounts = list(islice(quantities(text, slots.taken), _ITEMS_AT_MOST))
     for amount in slots.amounts:
         slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
-    slots.pieces.sort(key=lambda p: p.start)
+    if len(slots.pieces) > 1:
+        slots.pieces.sort(key=lambda p: p.start)
     if _SAME_HINT.search(text) and (same := SAME.search(text)):
         slots.same = same.span()
-    slots.each = "各" in text or "每样" in text or "每种" in text or "每款" in text or "一样一" in text
+    slots.each = bool(_EACH.search(text))
     return slots
 
 
@@ -226,7 +229,7 @@ def _people(slots: Slots) -> None:
         _mark(slots, found.start, found.end)
 
 
-def _codes(slots: Slots, open_names: Sequence[str] | None, has_digit: bool) -> None:
+def _codes(slots: Slots) -> None:
     text = slots.text
     for code in _CODE.finditer(text):
         if not _free(slots, *code.span()):

@@ -1,6 +1,8 @@
 """The rules vote on what a message means, a model weighs the votes, the surroundings have the last word."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 from math import exp, log
 from typing import Protocol
 
@@ -36,21 +38,47 @@ _UNVOTED = {
 }
 """How much a vote weighs; wording that only a grammar can judge weighs 2."""
 
-_RULES = (
-    leader.command,
-    social.reaction,
-    service.human,
-    leader.opening,
-    leader.closing,
-    own_orders.own_orders,
-    leader.report,
-    cancelling.cancel,
-    changing.change,
-    service.complaint,
-    questions.logistics,
-    questions.product,
-    joining.join,
-)
+_ALONE = {
+    "ask_human": 0.8,
+    "change_sign_up": 0.85,
+    "cancel_sign_up": 0.9,
+    "complaint": 0.85,
+    "leader_close": 0.8,
+    "leader_open": 0.8,
+    "leader_report": 0.85,
+    "logistics_question": 0.85,
+    "product_question": 0.9,
+    "query_my_orders": 0.8,
+}
+"""A vote that nobody disputes decides from here on."""
+_ANY = -1
+_RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
+    (_ANY, leader.command),
+    (
+        c.BOT | c.TALK | c.PAID | c.RECEIVED | c.SPLIT | c.PRAISE | c.THANKS | c.GREETING,
+        social.reaction,
+    ),
+    (c.HUMAN | c.CALL | c.COMPLAIN | c.BOSS | c.TALK, service.human),
+    (c.OPEN | c.OPEN_SOFT | c.DEADLINE, leader.opening),
+    (c.CLOSE | c.CLOSE_SOFT | c.REOPEN | c.LEAD, leader.closing),
+    (c.QUERY | c.MY | c.QUESTION_WORD | c.JOIN | c.ASKED | c.MISSING | c.MONEY, own_orders.own_orders),
+    (c.REPORT | c.HOW_MANY | c.QUESTION_WORD | c.MISSING, leader.report),
+    (c.CANCEL | c.UNWANTED | c.UNDO | c.TAKES_BACK, cancelling.cancel),
+    (
+        c.CHANGE | c.CHANGE_TO | c.LESS | c.AGAIN | c.UNWANTED | c.MY | c.DELIVER | c.PICKUP
+        | c.CONTACT_GIVEN,
+        changing.change,
+    ),
+    (service.HARM, service.complaint),
+    (
+        c.WHEN | c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.TRACK | c.STATION | c.PICKUP | c.PICKUP_CODE
+        | c.URGE | c.NOT_YET | c.ASKED,
+        questions.logistics,
+    ),
+    (questions.NEEDS | c.ASKED, questions.product),
+    (c.ITEMS | c.JOIN | c.EVERY | c.REST | c.QUEUE | c.SAME | c.WANT, joining.join),
+)  # fmt: skip
+"""Each rule with the cues of which it needs at least one."""
 
 
 class Guesser(Protocol):
@@ -68,7 +96,10 @@ def decide(r: Reading, model: Guesser | None) -> Verdict:
 def _decided(r: Reading, model: Guesser | None) -> Verdict:
     """The rules vote; one that is certain decides alone, else the model weighs their votes."""
     votes: dict[str, Verdict] = {}
-    for rule in _RULES:
+    mask = r.mask
+    for cues, rule in _RULES:
+        if not mask & cues:
+            continue
         verdict = rule(r)
         if verdict is None:
             continue
@@ -77,6 +108,10 @@ def _decided(r: Reading, model: Guesser | None) -> Verdict:
         known = votes.get(verdict.intent)
         if known is None or known.confidence < verdict.confidence:
             votes[verdict.intent] = verdict
+    if len(votes) == 1:
+        (only,) = votes.values()
+        if only.confidence >= _ALONE.get(only.intent, CERTAIN) and only.sub != "spec":
+            return only
     if model is None:
         best = max(votes.values(), key=lambda v: v.confidence, default=None)
         return best if best is not None and best.confidence >= SURE else Verdict(rule="nothing sure")
@@ -87,34 +122,45 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     shares: dict[str, float] = {}
     subs: dict[str, str | None] = {}
     for label, share in model.predict(for_model(r.text)):
-        intent, _, sub = label.partition("/")
-        if intent not in shares:
-            shares[intent] = 0.0
-            subs[intent] = sub or None
-        shares[intent] += share
-    scores = {intent: _score(intent, share, votes.get(intent)) for intent, share in shares.items()}
-    intent = max(scores, key=lambda i: scores[i])
-    top = scores[intent]
-    total = sum(exp(score - top) for score in scores.values())
-    confidence = 1 / total
-    voted = votes.get(intent)
+        intent, sub = _parts(label)
+        if intent in shares:
+            shares[intent] += share
+        else:
+            shares[intent] = share
+            subs[intent] = sub
+    best, top, total = "chitchat", -99.0, 0.0
+    for intent, share in shares.items():
+        score = _score(intent, share, votes.get(intent))
+        total += exp(score)
+        if score > top:
+            best, top = intent, score
+    confidence = exp(top) / total
+    voted = votes.get(best)
     if voted is not None:
         voted.confidence = confidence
-        if voted.sub is not None and subs[intent] is not None and voted.sub != subs[intent]:
-            voted.sub = _sub(voted, subs[intent])
+        if voted.sub is not None:
+            voted.sub = subs[best] or voted.sub
         return voted
-    if intent == "chitchat":
+    if best == "chitchat":
         return Verdict(confidence=confidence, rule="model")
-    return filled(r, intent, subs[intent], confidence)
+    return filled(r, best, subs[best], confidence)
+
+
+@cache
+def _parts(label: str) -> tuple[str, str | None]:
+    """“complaint/late” as intent and sub."""
+    intent, _, sub = label.partition("/")
+    return intent, sub or None
 
 
 def for_model(text: str) -> str:
     """The text as the model reads it: each product as one sign, people left out."""
-    return _PERSONS.sub("", _NAMES.sub(GOODS, text))
+    if NAME in text:
+        text = _NAMES.sub(GOODS, text)
+    return text.replace(PERSON, "") if PERSON in text else text
 
 
 _NAMES = re.compile(f"{NAME}+")
-_PERSONS = re.compile(f"{PERSON}+")
 
 
 def _score(intent: str, share: float, vote: Verdict | None) -> float:
@@ -128,13 +174,11 @@ def _score(intent: str, share: float, vote: Verdict | None) -> float:
     return score - _UNVOTED.get(intent, 1.0)
 
 
-def _sub(voted: Verdict, guessed: str | None) -> str | None:
-    return voted.sub if guessed is None else guessed
-
-
 def _gated(r: Reading, verdict: Verdict) -> Verdict:
     """Where nothing is on offer and nobody spoke to the bot, the same words mean nothing."""
     context = r.context
+    if r.to_others and not r.named and verdict.intent not in ("complaint", "ask_human"):
+        return Verdict(rule="said to somebody else")
     if r.open:
         if context.role == "buyer" and verdict.intent.startswith("leader_") and verdict.rule == "model":
             return Verdict(rule="a buyer's guess at a command")

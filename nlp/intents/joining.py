@@ -64,6 +64,8 @@ _IF = re.compile(r"如果|要是|假如|若是?|的话")
 _MORE = re.compile(
     r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
 )
+_DRINKS = ("杯", "口", "碗", "圈", "把", "局", "刀")
+"""Units of evenings out, not of parcels: without a name they order nothing."""
 _JOINED = re.compile(r"\s?")
 
 
@@ -73,11 +75,15 @@ def _might_be_plain(r: Reading) -> bool:
     named = [p for p in r.slots.pieces if p.kind != "amount"]
     if (r.question and not r.polite) or (r.has(c.PAST | c.FOREIGN) and not named):
         return False
+    if not named and any(a.unit in _DRINKS for a in amounts) and r.context.open is None:
+        return False
     if any(a.value >= 100 and a.unit in ("斤", "个", "g", "克") and not named for a in amounts):
         return False
     if any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in pairwise(amounts)):
         return False
     if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text):
+        return False
+    if not named and all(a.counts for a in amounts) and r.length <= 1:
         return False
     if not amounts:
         if not r.slots.amounts or len(r.slots.amounts) > 8:
@@ -179,7 +185,7 @@ def _points(r: Reading) -> bool:
 
 
 _QUEUES = re.compile(
-    r"^[\s□]*(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个"
+    r"^[\s□]*+(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个"
     r"|一份|\s?\+?\s?1|我|吧|名单)*[\s□!。~吧谢]*$"
 )
 _ONE_WORD = re.compile(

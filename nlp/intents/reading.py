@@ -55,6 +55,8 @@ class Reading:
     question: bool = False
     polite: bool = False
     plain: str = ""
+    named: bool = False
+    """A product is named beyond doubt."""
 
     def has(self, bits: int) -> bool:
         """Any of these cues."""
@@ -66,9 +68,10 @@ class Reading:
         return self.context.open is None or bool(self.context.open) or self.addressed
 
     @property
-    def named(self) -> bool:
-        """A product is named beyond doubt."""
-        return any(not f.weak for f in self.slots.found)
+    def to_others(self) -> bool:
+        """Written to a member (@老陈), neither to the bot nor to who runs the shop."""
+        names = self.slots.note.mentions
+        return bool(names) and not self.addressed and not any(_SHOP.search(name) for name in names)
 
     @property
     def length(self) -> int:
@@ -76,6 +79,7 @@ class Reading:
         return len(self.plain)
 
 
+_SHOP = re.compile(r"团长|客服|老板|店|小团|群主|管理|所有人|all", re.IGNORECASE)
 _HELLO = re.compile(r"在不在|在吗|在么|有人吗(?=.)|你好吗|好吗$")
 NAME, PERSON = "□", "△"
 """What stands in `Reading.text` for each character of a product's or person's name."""
@@ -88,16 +92,24 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     mask, covered = cues.scan(text)
     made = Reading(text, slots, context, addressed, mask, covered)
     taken = slots.taken
+    made.named = any(not f.weak for f in slots.found)
     made.plain = _SIGNS.sub("", text)
     for amount in slots.amounts:
         covered[amount.start : amount.end] = b"\x01" * (amount.end - amount.start)
     if slots.same:
         covered[slots.same[0] : slots.same[1]] = b"\x01" * (slots.same[1] - slots.same[0])
-    made.rest = sum(
-        1 for i, c in enumerate(text) if not covered[i] and not taken[i] and (c.isalnum() or c > "\U0001f000")
-    )
+    left = [c for c, a, b in zip(text, covered, taken, strict=True) if not a and not b]
+    made.rest = sum(1 for c in left if c.isalnum() or c > "\U0001f000") if left else 0
     made.question = bool(_ASKS.search(_HELLO.sub("", text) if made.has(cues.GREETING) else text))
     made.polite = made.question and bool(_POLITE.search(text))
+    if made.question:
+        made.mask |= cues.ASKED
+    if slots.pieces or slots.same:
+        made.mask |= cues.ITEMS
+    if slots.phone or slots.address:
+        made.mask |= cues.CONTACT_GIVEN
+    if "-" in text or "退" in text or "撤" in text:
+        made.mask |= cues.TAKES_BACK
     return made
 
 

@@ -165,14 +165,29 @@ _SAFE_OURS = re.compile(
 )
 
 
+HARM = (
+    c.DAMAGED
+    | c.WRONG
+    | c.MISSING
+    | c.LATE
+    | c.BAD
+    | c.FAKE
+    | c.REFUND
+    | c.REPLACE
+    | c.ILL
+    | c.NOT_YET
+    | c.ANGRY
+    | c.DAYS
+    | c.PART
+    | c.RECEIVED
+    | c.MONEY
+)
+"""A complaint needs at least one of these."""
+
+
 def complaint(r: Reading) -> Verdict | None:
     """Something is wrong with what was bought, or with getting one's money back."""
     text = r.text
-    if not r.has(
-        c.DAMAGED | c.WRONG | c.MISSING | c.LATE | c.BAD | c.FAKE | c.REFUND | c.REPLACE | c.ILL | c.NOT_YET
-        | c.ANGRY | c.DAYS | c.PART | c.RECEIVED | c.MONEY
-    ):  # fmt: skip
-        return None
     if _ELSE.search(text) or _OFFERED.search(text):
         return None
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
