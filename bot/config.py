@@ -220,6 +220,7 @@ class Config(Settings):
     )
     broker: Annotated[str, AfterValidator(_broker)] = Field(default="memory", repr=False)
     data_dir: File = Field(default=Path("data"), validate_default=True)
+    personal_data_key: SecretStr | None = Field(default=None, min_length=1)
     http: Http = Http()
     catalogue: File | None = None
     channels: tuple[ChannelSettings, ...] = (SimulatorChannel(),)

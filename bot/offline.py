@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.clock import RealClock
 from bot.config import Config
-from bot.core import TENANT, build_worker, settings_of
+from bot.core import TENANT, build_worker, settings_of, vault_of
 from bot.worker import Command, Entry
 from storage.database import Database
 from storage.ids import Ids
@@ -54,7 +54,13 @@ async def submitted(config: Config, name: str, data: Any) -> Any:
         await upgrade(database)
         now = RealClock().now()
         worker = build_worker(
-            settings_of(config), database, Later(), ids=Ids(), started=now, default_account=""
+            settings_of(config),
+            database,
+            Later(),
+            ids=Ids(),
+            started=now,
+            default_account="",
+            vault=vault_of(config),
         )
         await worker.open()
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()

@@ -5,6 +5,7 @@ What outlives the process in the real world (the store, the clock, what members 
 """
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from storage.catalogue_files import CatalogueError, ProductRecord, read_catalogu
 from storage.database import Database
 from storage.ids import Ids
 from storage.outbox import OutboxRow
+from storage.secrets import Vault
 from storage.shop import all_models
 
 
@@ -97,6 +99,7 @@ class World:
             ids=self.ids,
             started=self.now,
             default_account=ACCOUNT,
+            vault=Vault(hashlib.sha256(b"replay").digest()),  # a replay outlives no process
         )
         self.outlet.worker = self.worker
         await self.worker.open()

@@ -34,6 +34,7 @@ from bot.worker import Command, Entry, Tick, Worker
 from storage.catalogue_files import parse_catalogue
 from storage.database import Database
 from storage.ids import Ids
+from storage.secrets import Vault
 from storage.shop import all_models
 
 BOT = "小团"
@@ -90,6 +91,7 @@ class Shop:
         self.now = start.astimezone(UTC)
         self.catalogue, self.rooms = catalogue, dict(rooms)
         self.count = 0
+        self.vault = Vault(bytes(range(32)))
         self.sent: dict[tuple[str, str], str] = {}
         self.worker: Worker | None = None
 
@@ -128,6 +130,7 @@ class Shop:
             ids=self.ids,
             started=self.now,
             default_account=ACCOUNT,
+            vault=self.vault,
         )
         self.outlet.worker = self.worker
         await self.worker.open()
