@@ -9,7 +9,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -273,22 +273,25 @@ class Gateway:
         return self.sent(to)
 
     async def until_attached(self, seconds: float = 30) -> None:
-        """Wait for a client that reads events, and for the login."""
+        """Wait for a client that reads events, and for the login.
+
+        After killing a client, `until_detached` first: the gateway learns of it a little later.
+        """
+        await self._until(lambda state: state["attached"] and state["loggedIn"], seconds)
+
+    async def until_detached(self, seconds: float = 30) -> None:
+        """Wait until no client reads events."""
+        await self._until(lambda state: not state["attached"], seconds)
+
+    async def _until(self, true: Callable[[dict[str, Any]], bool], seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while True:
-            state = await self.state()
-            if state["attached"] and state["loggedIn"]:
-                return
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"nobody attached: {state}")
+        while not true(state := await self.state()):
+            assert time.monotonic() < deadline, f"not in time: {state}"
             await asyncio.sleep(0.05)
 
     async def until_called(self, call: str, times: int = 1, seconds: float = 30) -> None:
         """Wait until the client has made a call so often (see `calls` of `state`)."""
-        deadline = time.monotonic() + seconds
-        while (await self.state())["calls"].get(call, 0) < times:
-            assert time.monotonic() < deadline, f"never called: {call}"
-            await asyncio.sleep(0.02)
+        await self._until(lambda state: state["calls"].get(call, 0) >= times, seconds)
 
     async def state(self) -> dict[str, Any]:
         """`attached`, `loggedIn`, and `calls`: how often what was called."""

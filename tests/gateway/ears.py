@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -22,13 +23,12 @@ SOON = Timing(
     longest_delay=0.5,
     refused_delay=0.5,
     greeting=1.0,
-    rpc=5.0,
-    ding_every=0.5,
-    ding_timeout=1.0,
-    deaf_after=2.0,
     login_grace=1.5,
 )
 """Impatient, for tests; the rest as in production."""
+
+WATCHFUL = replace(SOON, ding_every=0.5, ding_timeout=1.0, deaf_after=2.0)
+"""For where the gateway falls silent; elsewhere a busy machine must not look like that."""
 
 PATIENCE = 30.0
 """Seconds until a wait has failed: long, for machines that do much else."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from gateway.conftest import make_room
 from gateway.driver import BOT_ID, Gateway
-from gateway.ears import SOON, Ears, listening
+from gateway.ears import SOON, WATCHFUL, Ears, listening
 
 from bot.channels import Incoming, NotSent, Outgoing
 
@@ -125,7 +125,7 @@ async def test_gateway_comes_later_than_the_bot(own_gateway: Gateway, tmp_path: 
 async def test_gateway_that_freezes(own_gateway: Gateway, tmp_path: Path) -> None:
     await own_gateway.start()
     room = await make_room(own_gateway)
-    async with listening(own_gateway, tmp_path) as ears:
+    async with listening(own_gateway, tmp_path, timing=WATCHFUL) as ears:
         own_gateway.freeze()
         try:
             await ears.until(lambda: not ears.channel.state().connected)
@@ -140,7 +140,7 @@ async def test_gateway_that_freezes(own_gateway: Gateway, tmp_path: Path) -> Non
 async def test_stream_that_goes_deaf(own_gateway: Gateway, tmp_path: Path) -> None:
     await own_gateway.start()
     room = await make_room(own_gateway)
-    async with listening(own_gateway, tmp_path) as ears:
+    async with listening(own_gateway, tmp_path, timing=WATCHFUL) as ears:
         await own_gateway.until_called("ding", 3)  # it answers dings
         await own_gateway.call("deaf", {"deaf": True})
         before = (await own_gateway.state())["attachments"]
