@@ -93,6 +93,7 @@ async def arrived_counted(chat: Chat) -> bool | None:
         return False
     good = max(came - bad, Decimal(0))
     _through(group_buy, State.ARRIVED)
+    group_buy.mark("arrived_at", chat.now.isoformat())  # photos of the next 24 h are likely complaints
     head = f"团{book.number} {item.name} 到货{plain(came)}{item.unit}"
     head += f"，坏{plain(bad)}" if bad else ""
     if good >= item.taken:
@@ -143,6 +144,7 @@ async def arrived(chat: Chat) -> bool | None:
         return False
     book = await book_of(chat, group_buy)
     _through(group_buy, State.ARRIVED)
+    group_buy.mark("arrived_at", chat.now.isoformat())  # photos of the next 24 h are likely complaints
     items_changed(chat.shop, group_buy)
     buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
     mentioned = buyers if len(buyers) <= 20 else []
