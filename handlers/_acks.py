@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from handlers._turn import Turn
 from storage.acks import Ack, AckPace
 from storage.outbox import Urgency
+from storage.people import Room
 
 DIGEST = "digest"
 """The timer that says what waits in a room."""
+DIGESTS = {"安静": 3.0, "热闹": 0.5}
+"""How much longer or shorter a room's digests wait at its noise level (C15)."""
 
 Words = Mapping[str, Callable[[Turn, Sequence[Ack]], str | None]]
 
@@ -37,7 +40,9 @@ def acknowledge(
     pace.arrived(turn.now)
     waiting = turn.rows(Ack).by("room_id", room_id)
     settings = turn.shop.settings
-    due = pace.due(turn.now, len(waiting), waiting[0].at, settings.pace, settings.digest)
+    room = turn.rows(Room).get(room_id)
+    digest = settings.digest * DIGESTS.get(room.settings.get("noise", "") if room else "", 1.0)
+    due = pace.due(turn.now, len(waiting), waiting[0].at, settings.pace, digest)
     turn.timer(DIGEST, room_id, due)
 
 

@@ -41,6 +41,9 @@ class Message:
     xml: str | None = None
 
 
+_READ_BACK = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up"})
+
+
 class Ask(Exception):
     """A handler cannot go on without an answer: undo it, ask once, remember the question (B16)."""
 
@@ -111,6 +114,12 @@ class Chat(Turn):
         else:
             who = (self.person_id,) if mention else ()
             self.say_in(self.room_id, text, mention=who, urgency=urgency, **extra)
+
+    def read_back(self) -> None:
+        """An order that was spoken is read back, so that a slip of the ear is noticed (A13)."""
+        ordered = self.meaning.intent in _READ_BACK and self.changed
+        if self.message.kind == "voice" and ordered and not self.said:
+            self.reply(f"听到：{self.message.raw_text.strip()[:60]}", mention=True)
 
     def whisper(self, text: str, *, urgency: str = Urgency.ANSWER) -> None:
         """Answer the sender in private, wherever the message was said."""

@@ -61,6 +61,7 @@ class Dispatch:
                 continue
             taken = await self._guarded(chat, route.router, lambda r=route: r.handler(chat))  # type: ignore[misc]
             if taken is not False:
+                chat.read_back()
                 await self._after(chat)
                 self._say_due(chat, chat.room_id)
                 return route.name
