@@ -1,6 +1,7 @@
 """Native 接龙 lists: reading every format people post, and writing one they can continue by hand."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -28,6 +29,7 @@ from nlp.jielong._shapes import (
     NativeList,
 )
 from nlp.jielong._words import HAN, PAID
+from nlp.jielong_xml import owners, parse_solitaire
 from nlp.quantities import COUNT_UNITS
 
 __all__ = [
@@ -53,8 +55,11 @@ __all__ = [
 _NAME = r"[^\s+\-*×/|｜,，、;；:：()（）【】\[\]代帮替给_—·~]"
 
 
-def parse_list(text: str) -> NativeList:
-    """The list with its entries in their order; any text gives one, if only an empty one."""
+def parse_list(text: str, raw: str | None = None) -> NativeList:
+    """The list with its entries in their order; any text gives one, if only an empty one.
+
+    `raw` is the XML of the message: its ids become the entries' owners where its ranges fit.
+    """
     parts = split(text)
     header = read_header(parts.header)
     selling = header.trade is not False
@@ -66,13 +71,21 @@ def parse_list(text: str) -> NativeList:
     entries, doubtful = _resolved(read, header, selling)
     return NativeList(
         header=lines[0] if lines else None,
-        entries=settle(entries),
+        entries=settle(_owned(entries, text, raw)),
         trailing_note="\n".join(line.strip() for line in parts.note) or None,
         header_lines=lines,
         products=header.products,
         selling=selling,
         doubtful=doubtful,
     )
+
+
+def _owned(entries: list[Entry], text: str, raw: str | None) -> list[Entry]:
+    solitaire = parse_solitaire(raw)
+    if solitaire is None:
+        return entries
+    found = owners([entry.raw for entry in entries], text, solitaire)
+    return [replace(e, owner=owner) for e, owner in zip(entries, found, strict=True)]
 
 
 _Read = list[tuple[RawEntry, Entry | Reading]]

@@ -43,6 +43,8 @@ class Entry:
     """It says that it adds to it (再加…)."""
     withdraws: bool = False
     """It takes back (取消, 不要了)."""
+    owner: str | None = None
+    """The writer's contact id, where the XML of the message names it."""
 
     def to_json(self) -> dict[str, Any]:
         """The entry in the shape of the contract, §5."""
