@@ -139,6 +139,8 @@ class Arrivals:
             return message.addressed or message.text.startswith("开团")
         if not chat.meaning.silent or message.addressed or message.kind != "text":
             return True
+        if "接龙" in message.raw_text[:200]:  # a re-posted list speaks for itself
+            return True
         if chat.roles or (room is not None and room.is_agent_room):
             return True
         if reveals(message.raw_text):  # a phone number in the group is never mere chatter (L2)

@@ -75,10 +75,7 @@ def rendered(book: Book, page: int, pages: int) -> str:
 
 def public_entry(book: Book, line: SignUp) -> PublicEntry:
     """A line as everybody may read it."""
-    items = tuple(
-        EntryItem(book.items[code].name, line.quantity(code), book.items[code].unit)
-        for code in sorted(line.items)
-    )
+    items = tuple(EntryItem(code, line.quantity(code), book.items[code].unit) for code in sorted(line.items))
     return PublicEntry(public_name(line), items, line.remark)
 
 

@@ -82,7 +82,7 @@ class ListMerge:
     def _one(self, listed: Listed) -> None:
         key = listed.owner.line
         row = self.seen.get(key)
-        known = listed.value in row.said if row is not None else False
+        known = self._known(listed, row)
         line = self.book.line(key)
         alive = line is not None and bool(line.items or line.waiting)
         if known:
@@ -110,6 +110,13 @@ class ListMerge:
                 self.result.cancelled.append(line)
         else:
             self._book(listed, joined=not alive)
+
+    def _known(self, listed: Listed, row: ListSeen | None) -> bool:
+        """An earlier version said the same; of his own line only the last one counts."""
+        if row is None or not row.said:
+            return False
+        own = listed.owner.buyer_id is not None and listed.owner.buyer_id == self.poster
+        return listed.value == row.said[-1] if own else listed.value in row.said
 
     def _restore(self, row: ListSeen | None, line: SignUp | None, alive: bool) -> None:
         if row is not None and not row.present and alive:
