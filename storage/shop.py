@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import JSON, Connection, insert, select, update
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
 import storage
@@ -67,6 +68,7 @@ def all_models() -> list[type[Row]]:
         todo.extend(model.__subclasses__())
         if hasattr(model, "__table__"):
             found.append(model)
+    configure_mappers()  # else an attribute cannot be read before the first row was made
     return found
 
 
