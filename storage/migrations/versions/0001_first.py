@@ -38,6 +38,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "room_id"),
     )
     op.create_table(
+        "cannedreply",
+        sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("owner", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "owner", "name"),
+    )
+    op.create_table(
         "deal",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -64,7 +72,20 @@ def upgrade() -> None:
         sa.Column("at", storage.rows.UtcDateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "deal", "room_id", "slot"),
     )
-    op.create_index(op.f("ix_dealpost_text_key"), "dealpost", ["text_key"], unique=False)
+    with op.batch_alter_table("dealpost", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_dealpost_text_key"), ["text_key"], unique=False)
+
+    op.create_table(
+        "deletion",
+        sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_hash", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", storage.rows.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id"),
+    )
+    with op.batch_alter_table("deletion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deletion_person_hash"), ["person_hash"], unique=False)
+
     op.create_table(
         "deskagent",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -179,9 +200,21 @@ def upgrade() -> None:
         sa.Column("undone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id"),
     )
-    op.create_index(op.f("ix_ledgerentry_group_buy"), "ledgerentry", ["group_buy"], unique=False)
-    op.create_index(op.f("ix_ledgerentry_message"), "ledgerentry", ["message"], unique=False)
-    op.create_index(op.f("ix_ledgerentry_person_id"), "ledgerentry", ["person_id"], unique=False)
+    with op.batch_alter_table("ledgerentry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledgerentry_group_buy"), ["group_buy"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledgerentry_message"), ["message"], unique=False)
+        batch_op.create_index(batch_op.f("ix_ledgerentry_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "listseen",
+        sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("group_buy", sa.Integer(), nullable=False),
+        sa.Column("line", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("said", sa.JSON(), nullable=False),
+        sa.Column("since", sa.Integer(), nullable=False),
+        sa.Column("present", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "group_buy", "line"),
+    )
     op.create_table(
         "member",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -231,6 +264,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id"),
     )
     op.create_table(
+        "personsecret",
+        sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("person_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("key_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sealed", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("blind", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("masked", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("at", storage.rows.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "person_id", "kind"),
+    )
+    with op.batch_alter_table("personsecret", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_personsecret_blind"), ["blind"], unique=False)
+
+    op.create_table(
         "product",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -275,7 +323,9 @@ def upgrade() -> None:
         sa.Column("decided_at", storage.rows.UtcDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "number"),
     )
-    op.create_index(op.f("ix_refund_ticket"), "refund", ["ticket"], unique=False)
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refund_ticket"), ["ticket"], unique=False)
+
     op.create_table(
         "role",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -328,10 +378,12 @@ def upgrade() -> None:
         sa.Column("remark", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("items", sa.JSON(), nullable=False),
         sa.Column("waiting", sa.JSON(), nullable=False),
+        sa.Column("prices", sa.JSON(), nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("payment", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("picked", sa.Boolean(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("listed_at", storage.rows.UtcDateTime(timezone=True), nullable=True),
         sa.Column("message", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("since", storage.rows.UtcDateTime(timezone=True), nullable=False),
         sa.Column("order", sa.Integer(), nullable=False),
@@ -367,7 +419,9 @@ def upgrade() -> None:
         sa.Column("lines", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "number"),
     )
-    op.create_index(op.f("ix_ticket_customer_id"), "ticket", ["customer_id"], unique=False)
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ticket_customer_id"), ["customer_id"], unique=False)
+
     op.create_table(
         "ticketline",
         sa.Column("tenant_id", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -399,24 +453,35 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("timer")
     op.drop_table("ticketline")
-    op.drop_index(op.f("ix_ticket_customer_id"), table_name="ticket")
+    with op.batch_alter_table("ticket", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ticket_customer_id"))
+
     op.drop_table("ticket")
     op.drop_table("signup")
     op.drop_table("shopversion")
     op.drop_table("shoprow")
     op.drop_table("room")
     op.drop_table("role")
-    op.drop_index(op.f("ix_refund_ticket"), table_name="refund")
+    with op.batch_alter_table("refund", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refund_ticket"))
+
     op.drop_table("refund")
     op.drop_table("question")
     op.drop_table("product")
+    with op.batch_alter_table("personsecret", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_personsecret_blind"))
+
+    op.drop_table("personsecret")
     op.drop_table("person")
     op.drop_table("pace")
     op.drop_table("outboxrow")
     op.drop_table("member")
-    op.drop_index(op.f("ix_ledgerentry_person_id"), table_name="ledgerentry")
-    op.drop_index(op.f("ix_ledgerentry_message"), table_name="ledgerentry")
-    op.drop_index(op.f("ix_ledgerentry_group_buy"), table_name="ledgerentry")
+    op.drop_table("listseen")
+    with op.batch_alter_table("ledgerentry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledgerentry_person_id"))
+        batch_op.drop_index(batch_op.f("ix_ledgerentry_message"))
+        batch_op.drop_index(batch_op.f("ix_ledgerentry_group_buy"))
+
     op.drop_table("ledgerentry")
     op.drop_table("knowledge")
     op.drop_table("item")
@@ -425,9 +490,16 @@ def downgrade() -> None:
     op.drop_table("groupbuy")
     op.drop_table("flow")
     op.drop_table("deskagent")
-    op.drop_index(op.f("ix_dealpost_text_key"), table_name="dealpost")
+    with op.batch_alter_table("deletion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_deletion_person_hash"))
+
+    op.drop_table("deletion")
+    with op.batch_alter_table("dealpost", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_dealpost_text_key"))
+
     op.drop_table("dealpost")
     op.drop_table("deal")
+    op.drop_table("cannedreply")
     op.drop_table("ackpace")
     op.drop_table("ack")
     # ### end Alembic commands ###
