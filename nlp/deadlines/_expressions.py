@@ -21,12 +21,8 @@ _OTHER_AFTER = re.compile(
     r"[ \t)前左右后]{0,4}(?:统一|可以?|能|会|再)?"
     r"(?:到货|到|送|发货|发|配送|自提|提货|来?取|来?拿|领|吃|开抢|开团|开始|上架|见面|生日|派|出摊|现做)"
 )
-_OTHER_BEFORE = re.compile(
-    r"(?:自提|取货|提货|配送|送货|到货|发货|预计|大概)(?:时间)?[:是 \t]{0,2}$"
-)
-_DATED = re.compile(
-    r"[ \t]?(?:前|之前|以前|截|停|收单|封|结|到|早|晚|上午|中午|下午|止|起|送|发|开)"
-)
+_OTHER_BEFORE = re.compile(r"(?:自提|取货|提货|配送|送货|到货|发货|预计|大概)(?:时间)?[:是 \t]{0,2}$")
+_DATED = re.compile(r"[ \t]?(?:前|之前|以前|截|停|收单|封|结|到|早|晚|上午|中午|下午|止|起|送|发|开)")
 _NOT_A_DAY = re.compile(r"[楼栋幢门线电池桌库口位店院房铺链车机码仓柜地岗台球商园份]|公馆|大院")
 _SOME_POINTS = re.compile(r"[ \t)]{0,2}(?:前|之前|截|停|收|封|关|结|整|左右|提醒|发|到|开|见)")
 _POINTS_OF_A_TALK = re.compile(r"建议|意见|要求|注意|说明|问题|原因|优点|事|想法|感受")
@@ -159,12 +155,7 @@ def _is_date(text: str, e: Expression, day: Token) -> bool:
         return _is_slash_date(text, e, day, timed or cued, after)
     if day.name == "feast":
         name = day.get("feastname") or ""
-        known = (
-            whole
-            or timed
-            or cued
-            or bool(re.match(r"[当那][天日]|之?前(?!一|夕|两)|[ \t]?截", after))
-        )
+        known = whole or timed or cued or bool(re.match(r"[当那][天日]|之?前(?!一|夕|两)|[ \t]?截", after))
         return known and (name != "初一" or timed or cued)
     return True
 

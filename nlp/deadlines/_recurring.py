@@ -14,9 +14,7 @@ from nlp.deadlines._words import BYDAY, NUMBER, SMALL, WEEKDAYS, value
 _AND = r"[ 、,，和及与跟/&]"
 _WEEK = r"(?:周|星期|礼拜)"
 _DAY = "[一二三四五六日天末1-7]"
-_LIST = (
-    rf"{_DAY}(?:(?:到|至|-|~){_WEEK}?{_DAY}|(?:{_AND}{{0,2}}{_WEEK}?{_DAY}(?![点:.\d])){{0,6}})"
-)
+_LIST = rf"{_DAY}(?:(?:到|至|-|~){_WEEK}?{_DAY}|(?:{_AND}{{0,2}}{_WEEK}?{_DAY}(?![点:.\d])){{0,6}})"
 _MONTHDAY = rf"(?:{SMALL}[号日]?(?![点:.\d])|最后一天|底|末|初)"
 _EVERY = "(?:每逢|每到|每个?|逢)"
 _HEAD = re.compile(
@@ -192,12 +190,8 @@ def _falls_on(rule: Recurring, day: date, anchor: date) -> bool:
     if rule.freq == "daily":
         return not counted or (day - anchor).days % rule.interval == 0
     if rule.freq == "weekly":
-        weeks = (
-            day - timedelta(days=day.weekday()) - anchor + timedelta(days=anchor.weekday())
-        ).days
-        return BYDAY[day.weekday()] in rule.byday and (
-            not counted or weeks // 7 % rule.interval == 0
-        )
+        weeks = (day - timedelta(days=day.weekday()) - anchor + timedelta(days=anchor.weekday())).days
+        return BYDAY[day.weekday()] in rule.byday and (not counted or weeks // 7 % rule.interval == 0)
     months = (day.year - anchor.year) * 12 + day.month - anchor.month
     last = calendar.monthrange(day.year, day.month)[1]
     wanted = {last if number == -1 else number for number in rule.bymonthday}

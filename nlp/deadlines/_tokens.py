@@ -52,7 +52,7 @@ _PIECES = {
     "same": r"这个?(?:时候|时间|点儿?(?![卖送]))|同一?时间|此时",
     "offwork": r"下班前?",
     "clock": CLOCK,
-    "part": rf"(?:{_either(p for p in PARTS if len(p) > 1)}|[早晚夜午])",
+    "part": rf"(?:{_either(p for p in PARTS if len(p) > 1)}|早(?!餐|市|茶|饭|点)|晚(?!餐|饭|会|安|辈)|夜(?!宵|市)|午(?!餐|饭|睡|休))",
 }
 _KIND = dict.fromkeys(_PIECES, "date") | {
     "offset": "offset",

@@ -16,7 +16,7 @@ SPEC = "\x1e"
 _ENGLISH_UNIT = r"(?:cases?|box(?:es)?|bags?|bottles?|packs?|pcs|pc|kg|lbs?)(?![A-Za-z])"
 QUANTITY = re.compile(
     rf"(?P<op>[+x*×](?=[ ]?[\d{words.HAN}])|(?<![\w)）])-(?=\d))?[ ]?(?P<n>{words.NUMBER})"
-    rf"(?:[ ]?(?P<unit>{UNIT}|{_ENGLISH_UNIT})(?![装套]))?(?P<half>半(?![个斤箱盒份袋]))?",
+    rf"(?:[ ]{{0,2}}(?P<unit>{UNIT}|{_ENGLISH_UNIT})(?![装套]))?(?P<half>半(?![个斤箱盒份袋]))?",
     re.IGNORECASE,
 )
 _GAP_SPLIT = re.compile(rf"[\s,，、;；|｜+和&。.!！?？:：()（）{MASK}]+")
@@ -78,6 +78,7 @@ def _read_body(shown: str, folded: str, header: Header, selling: bool) -> Order:
     used: list[tuple[int, int]] = []
     tokens = _tokens(masked, header)
     _items(masked, shown, tokens, header, order, used)
+    _unnumbered(masked, shown, header, order, used)
     if not order.items and order.each is None and order.same is None:
         _bracketed(shown, folded, header, order, used)
     order.remark = _remark(shown, masked, folded, used)
@@ -155,6 +156,9 @@ def _counts(text: str, token: Token, header: Header) -> bool:
         return True
     if "." in digits and not digits.endswith(".5"):
         return False
+    lettered = header.letters and re.match(r"[A-Za-z](?![A-Za-z])", after)
+    if lettered:
+        return len(digits) <= 2
     if re.match(r"[A-Za-z](?![\d+*x×])|[-/:%.]\d", after) or last in {"-", "/", ":", "#"}:
         return False
     if re.match(r"[\u4e00-\u9fff]", after) and not _known_start(after, header):
@@ -209,6 +213,10 @@ def _items(
         ):
             continue
         sized = bool(words.SIZE.search(text[at : token.start]))
+        if order.items and words.CHANGE.search(text[at : token.start]):
+            # “1箱，改2箱”: the line corrects itself.
+            order.items.clear()
+            implicit = False
         if product is None and implicit and not sized and token.op != "+":
             continue
         if product is not None and implicit and not _related(product, header):
@@ -258,6 +266,8 @@ def _product_behind(
     known = _known_start(text[begin:end], header)
     if known:
         return known, (begin, begin + len(known))
+    if header.letters and begin == start and re.match(r"[A-Za-z](?![A-Za-z])", text[begin:]):
+        return text[begin], (begin, begin + 1)
     word = re.sub(r"(?:谢谢|吧|哦|[+和x*×])+$", "", said[1])
     glued = said.start(1) == 0 and len(word) > 1 and len(header.products) != 1
     if not glued or words.WISH.search(word) or not re.match(r"[\u4e00-\u9fff]", word):
@@ -311,6 +321,26 @@ def _related(word: str, header: Header) -> bool:
         if plain in name or name in plain:
             return True
     return False
+
+
+def _unnumbered(text: str, shown: str, header: Header, order: Order, used: list[tuple[int, int]]) -> None:
+    """“抽纸一箱 厨房纸”: products named without a number are one each; “A和B各1” names whom it means."""
+    if not header.products or order.same is not None or (order.items and order.each):
+        return
+    known = {p.lower() for p in header.products}
+    each = order.each
+    for piece in re.finditer(r"[^\s,，、;；|｜+和&。/（）()\x1e\x1f]+", text):
+        if any(a < piece.end() and piece.start() < b for a, b in used):
+            continue
+        word = piece[0].lower()
+        letters = bool(header.letters and each and re.fullmatch(r"[a-z]{1,8}", word))
+        named = list(shown[piece.start() : piece.end()]) if letters else [shown[slice(*piece.span())]]
+        if not letters and word not in known:
+            continue
+        for product in named:
+            amount, unit = each or (Decimal(1), None)
+            order.items.append((product, amount, unit))
+        used.append(piece.span())
 
 
 def _bracketed(shown: str, folded: str, header: Header, order: Order, used: list[tuple[int, int]]) -> None:

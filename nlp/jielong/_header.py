@@ -54,7 +54,7 @@ def read_header(lines: list[str]) -> Header:
     folded = fold_each(text)
     priced = [i for i in parse_opening(text, _ANY_MOMENT).items if i.price_fen is not None]
     if priced:
-        letters = tuple(i.code for i in priced) if re.search(r"(?:^|[\s,，])[Aa]", folded) else ()
+        letters = tuple(i.code for i in priced) if re.search(r"(?:^|[\s,，【\[(（])[Aa]", folded) else ()
         return Header(_distinct(_goods(i.name) for i in priced), letters, True)
     if _ROLL_CALL.search(folded):
         return Header(trade=False)
@@ -69,7 +69,7 @@ def _distinct(names: Iterable[str]) -> tuple[str, ...]:
 
 def _goods(name: str) -> str:
     chunks = name.split()
-    while len(chunks) > 1 and (_NOT_GOODS.search(chunks[0]) or _CALENDAR.fullmatch(chunks[0])):
+    while len(chunks) > 1 and (_NOT_GOODS.search(chunks[0]) or _CALENDAR.match(chunks[0])):
         chunks = chunks[1:]
     bare = _CALENDAR.sub("", " ".join(chunks)).strip()
     bare = re.sub(r"(?<=[\u4e00-\u9fff]{2})团$", "", bare)

@@ -13,7 +13,9 @@ from nlp.normalize import fold_each
 from nlp.quantities import UNIT, number
 
 _CHUNK = re.compile(r"[^\s,，、;；|｜]+")
-_SIGNS = str.maketrans({"➕": "+", "✖": "x", "✕": "x", "×": "x", "＊": "*", "➖": "-", "﹢": "+"})
+_SIGNS = str.maketrans(
+    {"➕": "+", "✖": "x", "✕": "x", "×": "x", "＊": "*", "➖": "-", "﹢": "+", "\ufe0f": " ", "\u20e3": " "}
+)
 _DASH = re.compile(
     rf"(?<=[\u4e00-\u9fffA-Za-z])[-_~·]+(?=(?:{words.NUMBER})[ ]?{UNIT})"
     r"|(?<=[\u4e00-\u9fff])[-~·]+(?=\d{1,2}(?:$|[\s,，(（]))"
@@ -180,7 +182,7 @@ def _unglue(reading: Reading, folded: str, header: Header) -> None:
     else:
         named = None
     unit = reading.name[found.start("unit") : found.end("unit")] if found["unit"] else None
-    reading.name = shown.strip(" :：-_—~·")
+    reading.name = shown.strip(" :：-_—~·@＠")
     reading.order.items.append((named, amount, unit))
     reading.explicit = True
 

@@ -44,6 +44,7 @@ _RULE_WORDS = re.compile(
 )
 _RENDERED = re.compile(r"[^：\n]{1,80}：(?:—|[A-Z]\d|[^\s（）：]{1,60}×\d)")
 """The beginning of a line that `render_list` wrote."""
+_RULER = re.compile(r"[ \t]*[-—–─=*_~·.]{3,}[ \t]*$")
 _FOOTER = re.compile(
     r"^[ \t]*(?:@所有人|@全体|共[ \d]|合计|总计|一共|还差|还剩|已接|目前|截止|截单|统计"
     r"|备注[:：]|——|={3,}|-{3,}(?!\s?-))"
@@ -228,7 +229,7 @@ def _header(lines: list[str], result: Segments) -> None:
             in_example = True
         elif not line.strip():
             in_example = False
-        elif not in_example:
+        elif not in_example and not _RULER.match(line):
             result.header.append(line)
 
 
@@ -258,6 +259,9 @@ def _entries(lines: list[str], numbered: list[Line | None], start: int, result: 
         if not shown.strip():
             blank = bool(result.entries)
             example = False
+            continue
+        if _RULER.match(shown):
+            blank = bool(result.entries)
             continue
         if example or _heads_a_restart(lines, numbered, at, style):
             continue

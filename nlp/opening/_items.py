@@ -14,6 +14,7 @@ _CODE = re.compile(
     r"(?:款[.、:) ]*|[.、:)][ ]*|[ ]+|(?=[\u4e00-\u9fff])(?![级货类型版套餐等区栋座位超]))(?=\S)",
     re.MULTILINE,
 )
+_BRACKETED_CODE = re.compile(r"[【\[(（]([A-Ha-h])[】\])）]")
 _LINE_NUMBER = re.compile(r"^[ \t]*(?:[(（]?\d{1,2}[.、)）:](?!\d)|[①-⑳]|[•·*●▪◆-])[ \t]*", re.MULTILINE)
 _LABEL = re.compile(
     r"(?:标题|主题|团名|数量|总量|品名|商品名?称?|名称|产品|规格|包装|净含量|单价|团购价"
@@ -96,6 +97,8 @@ def read_items(original: str, masked: str) -> Reading:
     reading = Reading()
     for line in _NOTE_LINE.finditer(masked):
         reading.notes.append(original[line.start() : line.end()].strip())
+    masked = _BRACKETED_CODE.sub(r" \1 ", masked)
+    original = _BRACKETED_CODE.sub(r" \1 ", original)
     for pattern, blank in ((_NOTE_LINE, MASK), (_CALLS, MASK), (_LINE_NUMBER, " "), (_LABEL, " ")):
         for match in pattern.finditer(masked):
             fill = blank * (match.end() - match.start())
