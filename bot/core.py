@@ -90,7 +90,8 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
     """Follow the configuration: who leads which room, who the agents are.
 
     `rooms` maps room ids to {name, owner, leaders, members, account}; `agents` ids to names;
-    `agent_room` is an id or None.
+    `agent_room` is an id or None; `bound` says which room a topic was bound to, `log` which recorded
+    chat the store was made from.
     """
     agents: Mapping[str, str] = data.get("agents", {})
     _follow_roles(turn, "", AGENT, agents)
@@ -106,9 +107,10 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
     agent_room = data.get("agent_room")
     if agent_room is not None:
         _room(turn, agent_room, data).is_agent_room = True
-    if data.get("bound"):
-        row = turn.shop.row
-        row.marks = {**row.marks, "bound": dict(data["bound"])}
+    marks = {name: data[name] for name in ("bound", "log") if data.get(name)}
+    row = turn.shop.row
+    if marks and any(row.marks.get(name) != value for name, value in marks.items()):
+        row.marks = {**row.marks, **marks}
 
 
 def _room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> Room:

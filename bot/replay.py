@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from bot.channels import Event, Incoming, Joined, Left, Quote, Recalled
 from bot.config import Config, config_from_mapping, override
 from bot.core import build_worker, settings_of
+from bot.hygiene import storable
 from bot.replay_log import ACCOUNT, Log, LogError, LogEvent, read_log
 from bot.state import shop_state
 from bot.worker import BATCH, Command, Entry, Tick, Worker
@@ -23,7 +24,7 @@ from storage.database import Database
 from storage.ids import Ids
 from storage.outbox import OutboxRow
 from storage.secrets import Vault
-from storage.shop import all_models
+from storage.shop import ShopRow, all_models
 
 
 class ReplayOutlet:
@@ -114,6 +115,12 @@ class World:
 
     async def run(self) -> dict[str, Any]:
         """Play the whole log; the end state."""
+        try:
+            return await self._run()
+        finally:
+            await self.database.close()
+
+    async def _run(self) -> dict[str, Any]:
         all_models()
         if self.in_memory:
             await self.database.create()
@@ -122,15 +129,22 @@ class World:
 
             await upgrade(self.database)
         await self.start()
-        await self.command("configure", _people(self.log))
+        self._check_empty()
+        await self.command("configure", {**_people(self.log), "log": self.log.digest})
         records = _catalogue(self.log, self.config)
         if records:
             await self.command("import_catalogue", records)
         await self._play()
         assert self.worker is not None
-        state = await shop_state(self.worker.shop, self.now)
-        await self.database.close()
-        return state
+        return await shop_state(self.worker.shop, self.now)
+
+    def _check_empty(self) -> None:
+        """Another log's rows would be taken for this one's; its own, of a run that died, go on."""
+        assert self.worker is not None
+        row = self.worker.shop.rows(ShopRow).get(())
+        if self.worker.shop.version and (row is None or row.marks.get("log") != self.log.digest):
+            shown = self.database.shown
+            raise LogError(str(self.log.path), 1, "config.database", f"{shown}: expected an empty database")
 
     async def _play(self) -> None:
         entries: list[Entry] = []
@@ -172,6 +186,10 @@ class World:
         return index
 
     def _what(self, event: LogEvent) -> Event | Tick:
+        found = self._happened(event)
+        return found if isinstance(found, Tick) else storable(found)
+
+    def _happened(self, event: LogEvent) -> Event | Tick:
         values, at = event.values, event.at
         if event.type == "message":
             return _incoming(event)

@@ -1,12 +1,12 @@
 """The recorded chat that `replay` reads: JSON Lines to setup and events, errors with line and field."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 ACCOUNT = "replay"
 TYPES = ("message", "recall", "join", "leave", "clock", "restart", "setup")
@@ -39,7 +39,8 @@ class Log:
     path: Path
     setup: Mapping[str, Any]
     events: tuple[LogEvent, ...]
-    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    digest: str = ""
+    """Of the file's bytes: names the log in a database that it was played into."""
 
 
 def read_log(path: Path) -> Log:
@@ -60,7 +61,7 @@ def read_log(path: Path) -> Log:
             setup = _checked_setup(path, number, values)
         else:
             events.append(_event(path, number, kind, values))
-    return Log(path, setup, tuple(events))
+    return Log(path, setup, tuple(events), hashlib.sha256(content.encode()).hexdigest())
 
 
 def _lines(path: Path, content: str) -> Iterator[tuple[int, dict[str, Any]]]:
