@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers._acks import DIGEST, say_waiting
 from handlers._chat import Ask, Chat
-from handlers._filters import Filter
+from handlers._filters import Filter, gates_of
 from handlers._router import MessageHandler, Router
 from handlers._turn import HELD, Turn
 from storage.errors import Refused
@@ -35,7 +35,7 @@ class Dispatch:
             for router in routers
             for when, handler in router.messages
         ]
-        self._by_intent: dict[str, list[_Route]] = {}
+        self._by_need: dict[tuple[str, frozenset[str]], list[_Route]] = {}
         self.timer_ranks = {DIGEST: 90, HELD: 80}
         self._timers: dict[str, tuple[Router, Any]] = {}
         self._commands: dict[str, tuple[Router, Any]] = {}
@@ -46,17 +46,21 @@ class Dispatch:
             self._commands.update({k: (router, f) for k, f in router.commands.items()})
             self.words.update(router.acknowledgements)
 
-    def _for(self, intent: str) -> list[_Route]:
-        routes = self._by_intent.get(intent)
+    def _for(self, chat: Chat) -> list[_Route]:
+        key = (chat.meaning.intent, gates_of(chat))
+        routes = self._by_need.get(key)
         if routes is None:
-            routes = self._by_intent[intent] = [
-                r for r in self._routes if r.when.intents is None or intent in r.when.intents
+            intent, gates = key
+            routes = self._by_need[key] = [
+                r
+                for r in self._routes
+                if (r.when.intents is None or intent in r.when.intents) and r.when.gates <= gates
             ]
         return routes
 
     async def message(self, chat: Chat) -> str | None:
         """Let the first handler that takes it handle the message; its name, or None: silence."""
-        for route in self._for(chat.meaning.intent):
+        for route in self._for(chat):
             if not route.when(chat):
                 continue
             taken = await self._guarded(chat, route.router, lambda r=route: r.handler(chat))  # type: ignore[misc]

@@ -9,10 +9,13 @@ from handlers._chat import Chat
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition. `intents`: the only intents it can hold for (None: any), to route fast."""
+    """A condition. To route fast it tells what it needs: `intents` are the only ones it can hold for
+    (None: any); `gates` names what must be true of the chat (leader, agent, agent_room, private).
+    """
 
     test: Callable[[Chat], bool]
     intents: frozenset[str] | None = None
+    gates: frozenset[str] = frozenset()
 
     def __call__(self, chat: Chat) -> bool:
         return self.test(chat)
@@ -21,13 +24,13 @@ class Filter:
         both = self.intents if other.intents is None else other.intents
         if self.intents is not None and other.intents is not None:
             both = self.intents & other.intents
-        return Filter(lambda chat: self.test(chat) and other.test(chat), both)
+        return Filter(lambda chat: self.test(chat) and other.test(chat), both, self.gates | other.gates)
 
     def __or__(self, other: "Filter") -> "Filter":
         either = None
         if self.intents is not None and other.intents is not None:
             either = self.intents | other.intents
-        return Filter(lambda chat: self.test(chat) or other.test(chat), either)
+        return Filter(lambda chat: self.test(chat) or other.test(chat), either, self.gates & other.gates)
 
     def __invert__(self) -> "Filter":
         return Filter(lambda chat: not self.test(chat))
@@ -53,7 +56,10 @@ def says(pattern: str) -> Filter:
 
 def pending(*kinds: str) -> Filter:
     """The bot has asked this person one of these questions and waits."""
-    return Filter(lambda chat: any(chat.pending(kind) is not None for kind in kinds))
+    return Filter(
+        lambda chat: any(chat.pending(kind) is not None for kind in kinds),
+        gates=frozenset({"pending"}),
+    )
 
 
 def kind(*names: str) -> Filter:
@@ -62,9 +68,28 @@ def kind(*names: str) -> Filter:
     return Filter(lambda chat: chat.message.kind in wanted)
 
 
-from_leader = Filter(lambda chat: chat.is_leader)
-from_agent = Filter(lambda chat: chat.is_agent)
-in_private = Filter(lambda chat: chat.private)
-in_agent_room = Filter(lambda chat: chat.room is not None and chat.room.is_agent_room)
+from_leader = Filter(lambda chat: chat.is_leader, gates=frozenset({"leader"}))
+from_agent = Filter(lambda chat: chat.is_agent, gates=frozenset({"agent"}))
+in_private = Filter(lambda chat: chat.private, gates=frozenset({"private"}))
+in_agent_room = Filter(
+    lambda chat: chat.room is not None and chat.room.is_agent_room, gates=frozenset({"agent_room"})
+)
 addressed = Filter(lambda chat: chat.message.addressed)
 anything = Filter(lambda chat: True)
+
+
+def gates_of(chat: Chat) -> frozenset[str]:
+    """What is true of a chat, in the words of `Filter.gates`."""
+    open_gates = set()
+    if chat.is_leader:
+        open_gates.add("leader")
+    if chat.is_agent:
+        open_gates.add("agent")
+    room = chat.room
+    if chat.room_id is None:
+        open_gates.add("private")
+    elif room is not None and room.is_agent_room:
+        open_gates.add("agent_room")
+    if chat.recall_flow("asked", chat.room_id, chat.person_id) is not None:
+        open_gates.add("pending")
+    return frozenset(open_gates)

@@ -156,14 +156,13 @@ class Row(SQLModel):
     def __init__(self, **values: Any) -> None:
         """Fill in defaults; unknown or missing columns are a TypeError."""
         cls = type(self)
-        data = dict(cls.defaults())
-        unknown = values.keys() - cls.model_fields.keys()
-        if unknown:
-            raise TypeError(f"{cls.__name__} has no {sorted(unknown)}")
-        data.update(values)
-        for name, value in data.items():
-            if value is PydanticUndefined:
-                raise TypeError(f"{cls.__name__} needs {name}")
+        defaults = cls.defaults()
+        data = {**defaults, **values}
+        if len(data) > len(defaults):
+            raise TypeError(f"{cls.__name__} has no {sorted(values.keys() - defaults.keys())}")
+        if PydanticUndefined in data.values():
+            missing = [name for name, value in data.items() if value is PydanticUndefined]
+            raise TypeError(f"{cls.__name__} needs {', '.join(missing)}")
         self.__dict__.update(data)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -187,6 +186,11 @@ class Row(SQLModel):
                 for name, field in cls.model_fields.items()
             }
         return cls._defaults
+
+    @classmethod
+    def lighten(cls) -> None:
+        """Construct without SQLAlchemy's session bookkeeping: rows here never meet a session."""
+        cls.__init__ = Row.__init__  # type: ignore[method-assign]
 
     @classmethod
     def from_store(cls, values: Any) -> Self:
@@ -219,7 +223,7 @@ class Row(SQLModel):
     def values(self) -> dict[str, Any]:
         """The row's columns."""
         data = self.__dict__
-        return {name: data[name] for name in type(self).model_fields}
+        return {name: data[name] for name in type(self).defaults()}
 
 
 class Rows(Generic[R]):

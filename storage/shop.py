@@ -67,6 +67,7 @@ def all_models() -> list[type[Row]]:
         model = todo.pop(0)
         todo.extend(model.__subclasses__())
         if hasattr(model, "__table__"):
+            model.lighten()
             found.append(model)
     configure_mappers()  # else an attribute cannot be read before the first row was made
     return found
