@@ -2,15 +2,15 @@
 
 from handlers import Chat
 from handlers.tickets import cues
-from handlers.tickets.base import tell_desk, tell_lead
+from handlers.tickets.base import history, tell_desk, tell_lead
 from handlers.tickets.cases import from_customer
 from handlers.tickets.customer import case_of, to_desk
-from handlers.tickets.intake import more_about, relay_to_desk, reopen_by_customer
+from handlers.tickets.intake import call_human, more_about, relay_to_desk, reopen_by_customer
 from handlers.tickets.queueing import customer_waits
-from handlers.tickets.words import said, status
+from handlers.tickets.words import REFUND_STATES, said, status
 from storage.money import yuan
 from storage.refunds import refunds_of
-from storage.tickets import Ticket, TicketLine, reopenable
+from storage.tickets import Ticket, reopenable
 
 
 async def how_it_stands(chat: Chat) -> bool | None:
@@ -63,12 +63,11 @@ async def timeline(chat: Chat, ticket: Ticket) -> str:
     """What happened when in a case, with its refunds."""
     zone = chat.shop.settings.local
     lines = [
-        f"{zone(line.at):%m-%d %H:%M} {line.name or line.kind}：{line.text[:40]}"
-        for line in await chat.load(TicketLine, ticket.number)
-        if line.kind in ("event", "agent", "customer")
+        f"{zone(line.at):%m-%d %H:%M} {line.name or '·'} {line.text[:40]}"
+        for line in await history(chat, ticket, "event", "agent", "customer")
     ][-10:]
     for refund in await refunds_of(chat.shop, ticket.number):
-        lines.append(f"退款 ¥{yuan(refund.amount_fen)} {refund.state}")
+        lines.append(f"退款 ¥{yuan(refund.amount_fen)} {REFUND_STATES[refund.state]}")
     return "\n".join(lines)
 
 
@@ -90,12 +89,12 @@ async def again(chat: Chat) -> bool | None:
 
 
 async def mediate(chat: Chat) -> bool | None:
-    """“帮我跟商家说说” (H18)."""
+    """“帮我跟商家说说”: passed on; without a case it is a call for a person (H18)."""
     if not cues.MEDIATE.search(chat.text):
         return False
     ticket = case_of(chat)
     if ticket is None:
-        return False
+        return await call_human(chat) if chat.message.addressed else False
     await to_desk(chat, ticket)
     chat.whisper(f"好，{ticket.label} 已转告客服和团长，有答复告诉您。")
     tell_lead(chat, ticket, f"{ticket.label} {chat.sender} 请您帮忙跟供应商说：{said(chat)}")

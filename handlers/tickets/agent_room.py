@@ -9,6 +9,7 @@ from handlers.tickets.base import (
     agent_called,
     agent_name,
     customer_name,
+    history,
     is_staff,
     record,
     short_name,
@@ -23,7 +24,6 @@ from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     NoTicket,
     State,
-    TicketLine,
     desk_agent,
     past_of,
     queue,
@@ -148,7 +148,8 @@ async def _refund(chat: Chat, found: "re.Match[str]") -> None:
 
 async def _canned(chat: Chat, found: "re.Match[str]") -> None:
     groups = found.groupdict()
-    number = int(groups["a"] or groups["b"]) if groups.get("a") or groups.get("b") else _current(chat)
+    named = groups.get("a") or groups.get("b")
+    number = int(named) if named else _current(chat)
     ticket = await desk.find(chat, number)
     text = filled(chat, ticket, chat.person_id, found["name"], found["rest"] or "")
     if text is None:
@@ -192,8 +193,7 @@ async def _list(chat: Chat, found: "re.Match[str]") -> None:
 
 async def _show(chat: Chat, found: "re.Match[str]") -> None:
     ticket = await desk.find(chat, _number(found))
-    lines = await chat.load(TicketLine, ticket.number)
-    told = [line for line in lines if line.kind in ("before", "customer", "agent", "note")][-8:]
+    told = (await history(chat, ticket, "before", "customer", "agent", "note"))[-8:]
     past = await past_of(chat.shop, ticket.customer_id, ticket.number)
     chat.reply(card(chat, ticket, told, past))
 

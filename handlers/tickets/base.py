@@ -93,6 +93,12 @@ def record(
     ticket.lines += 1
 
 
+async def history(turn: Turn, ticket: Ticket, *kinds: str) -> list[TicketLine]:
+    """What was said and done in a case, oldest first; only of these kinds when some are named."""
+    lines = await turn.load(TicketLine, ticket.number)
+    return sorted((line for line in lines if not kinds or line.kind in kinds), key=lambda line: line.n)
+
+
 def keep_listening(turn: Turn, ticket: Ticket) -> None:
     """Every message of this customer is ours to look at while the case can go on."""
     flows = turn.rows(Flow)

@@ -1,11 +1,11 @@
 """A case begins, or a running one gets graver: the ticket, what the ledger knows, the desk is told."""
 
 from handlers import Chat
-from handlers.tickets.base import customer_name, keep_listening, record, tell_desk, tell_lead
+from handlers.tickets.base import customer_name, history, keep_listening, record, tell_desk, tell_lead
 from handlers.tickets.queueing import customer_waits, set_timers
-from handlers.tickets.words import card, said
+from handlers.tickets.words import KINDS, card, said
 from storage.privacy import mask_private
-from storage.tickets import COMPLAINTS, Ticket, TicketLine, past_of
+from storage.tickets import COMPLAINTS, Ticket, past_of
 from storage.tickets.bought import Bought, about, bought_by, catalogue_names
 from storage.tickets.clock import solve_by, tighten
 from storage.tickets.tables import TALK_KEPT
@@ -79,12 +79,12 @@ def new_ticket(chat: Chat, category: str) -> Ticket:
     )
     ticket.fact(words=mask_private(said(chat))[:120])
     ticket.solve_by = solve_by(ticket, chat.shop.settings)
-    for line in chat.recent[-TALK:]:
+    for line in [told for told in chat.recent if told.id != chat.message.id][-TALK:]:
         record(
             chat,
             ticket,
             "before",
-            line.text or f"[{line.kind}]",
+            line.text or KINDS.get(line.kind, f"[{line.kind}]"),
             person_id=line.person_id,
             name=line.name,
             message=line.id,
@@ -113,11 +113,7 @@ def from_customer(chat: Chat, ticket: Ticket) -> None:
 async def announce(chat: Chat, ticket: Ticket, *, title: str = "") -> None:
     """The case comes into the agents' room with all that is known."""
     customer_waits(chat, ticket)
-    before = [
-        line
-        for line in chat.rows(TicketLine).by("ticket", ticket.number)
-        if line.kind == "before" and line.person_id != "bot"
-    ]
+    before = [line for line in await history(chat, ticket, "before") if line.person_id != "bot"]
     past = await past_of(chat.shop, ticket.customer_id, ticket.number)
     tell_desk(chat, ticket, card(chat, ticket, before[-5:], past, title=title), call=True)
 

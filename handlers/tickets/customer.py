@@ -152,7 +152,8 @@ async def _goods_just_came(chat: Chat) -> bool:
     return any(
         order.delivered
         and (chat.room_id is None or order.room_id == chat.room_id)
-        and (order.arrived_at is None or chat.now - order.arrived_at <= day)
+        and order.arrived_at is not None
+        and chat.now - order.arrived_at <= day
         for order in bought
     )
 

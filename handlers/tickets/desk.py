@@ -5,6 +5,7 @@ from handlers.tickets.base import (
     NothingToSay,
     agent_name,
     customer_name,
+    history,
     record,
     short_name,
     tell_desk,
@@ -18,7 +19,6 @@ from storage.tickets import (
     State,
     Ticket,
     TicketEnded,
-    TicketLine,
     desk_agent,
     past_of,
     present_agents,
@@ -48,6 +48,13 @@ def _works_on(turn: Turn, agent: str, ticket: Ticket) -> None:
 
 def _holder(turn: Turn, ticket: Ticket) -> str:
     return short_name(agent_name(turn, ticket.assignee))
+
+
+def take(turn: Turn, agent: str, ticket: Ticket) -> None:
+    """The agent acts on the case: it is his, and the bot asks nothing more. Raises HeldBy."""
+    _works_on(turn, agent, ticket)
+    _no_more_questions(turn, ticket)
+    set_timers(turn, ticket, agent_moved=True)
 
 
 async def claim(turn: Turn, agent: str, number: int) -> Ticket:
@@ -129,8 +136,7 @@ async def transfer(turn: Turn, agent: str, number: int, to: str) -> Ticket:
     )
     set_timers(turn, ticket, agent_moved=True)
     past = await past_of(turn.shop, ticket.customer_id, ticket.number)
-    lines = await turn.load(TicketLine, ticket.number)
-    told = [line for line in lines if line.kind in ("customer", "agent")][-6:]
+    told = (await history(turn, ticket, "customer", "agent"))[-6:]
     tell_desk(turn, ticket, card(turn, ticket, told, past, title="转单"), call=True)
     return ticket
 

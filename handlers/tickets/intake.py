@@ -45,6 +45,32 @@ def is_angry(chat: Chat) -> bool:
     return "angry" in chat.meaning.flags or _ANGRY.search(chat.text) is not None
 
 
+_ILL = re.compile(
+    r"(?:吃|喝|用|抹|擦)(?:了|完|过)?[^,，。?？]{0,8}(?:一直|就|都|开始|又|全)?(?:吐|拉(?!面|链|黑)|难受|不舒服|肚子|疼|痛|头晕|过敏|起疹|发烧|恶心|上医院|进医院)"
+    r"|拉肚子|腹泻|食物中毒|中毒了|(?:送|去|进|上)(?:了)?(?:医院|急诊)"
+)
+_ASKS = re.compile(r"会不会|能不能|吗|么[?？]?$|怕|万一|如果|要是|[?？]$")
+
+
+def sounds_ill(chat: Chat) -> bool:
+    """Words of illness after eating, said to the bot: too grave to be missed by a model (E21)."""
+    if chat.meaning.intent == "complaint" or not chat.message.addressed:
+        return False
+    return _ILL.search(chat.text) is not None and _ASKS.search(chat.text) is None
+
+
+async def fell_ill(chat: Chat) -> bool | None:
+    """The safety class, whatever else the words seemed to mean."""
+    if chat.is_agent:
+        return False
+    running = of_customer(chat.shop, chat.person_id)
+    if running:
+        await more_about(chat, running[0], "safety")
+    else:
+        await begin(chat, "safety")
+    return None
+
+
 async def complain(chat: Chat) -> bool | None:
     """“草莓烂了一半”: sorry in one neutral line, a ticket, and the details in private (E1, E20)."""
     if chat.is_agent or (chat.is_leader and not chat.private):
@@ -139,7 +165,7 @@ async def more_about(chat: Chat, ticket: Ticket, category: str) -> None:
     if ticket.urgent and not was_safety:
         stop_sale(chat, ticket.item, "食品安全反馈")
     if worse and category in ("safety", "legal"):
-        ticket.fact(words=said(chat)[:120])
+        ticket.fact(words=mask_private(said(chat))[:120])
         alarm(
             chat,
             ticket,
@@ -203,7 +229,7 @@ def hand_over(chat: Chat, ticket: Ticket) -> None:
     record(chat, ticket, "event", "客户要真人")
 
 
-def say_queued(chat: Chat, ticket: Ticket) -> None:
+def say_queued(chat: Chat, ticket: Ticket, *, again: bool = False) -> None:
     """Place and time, where it was asked; in private an invitation to say more."""
     if not staffed(chat, ticket):
         opening = next_opening(chat.shop.settings, chat.now)
@@ -213,7 +239,7 @@ def say_queued(chat: Chat, ticket: Ticket) -> None:
     ahead, minutes = promise(chat, ticket)
     text = queued(chat, ticket, ahead, minutes, private=chat.private)
     chat.reply(text, mention=True, urgency="handoff")
-    if not chat.private:
+    if not chat.private and not again:
         who = short_name(agent_name(chat, ticket.assignee))
         more = "" if ticket.item else "您可以先说说是什么事，我转给他。"
         chat.whisper(f"{ticket.label} {who}会在这里回您。{more}")
@@ -224,6 +250,7 @@ async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:
     from_customer(chat, ticket)
     worse = graver(chat, ticket, category) if category == "legal" else False
     if worse:
+        ticket.fact(words=mask_private(said(chat))[:120])
         alarm(chat, ticket, "要投诉，请亲自回复")
     ticket.resume()
     already = ticket.facts.get("handed_at") is not None and ticket.awaits_human
@@ -236,7 +263,7 @@ async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:
         return
     if already:
         relay_to_desk(chat, ticket)
-        say_queued(chat, ticket)
+        say_queued(chat, ticket, again=True)
         return
     await announce(chat, ticket, title="转人工")
     say_queued(chat, ticket)

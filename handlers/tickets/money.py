@@ -14,11 +14,11 @@ from handlers.tickets.base import (
     tell_desk,
     tell_lead,
 )
-from handlers.tickets.desk import find
+from handlers.tickets.desk import find, take
 from handlers.tickets.words import order_line
 from storage.money import times, yuan
 from storage.refunds import NothingProposed, Refund, open_refund, propose, refunds_of
-from storage.tickets import HeldBy, Ticket
+from storage.tickets import Ticket
 
 REMIND_AFTER = timedelta(days=3)
 """Money takes one to three days to arrive; then the bot asks (E19)."""
@@ -31,8 +31,7 @@ _DECISION = re.compile(
 async def propose_refund(turn: Turn, agent: str, number: int, amount_fen: int) -> Refund:
     """The first of two steps: nothing is paid, the leader is asked. Raises RefundTooMuch, HeldBy."""
     ticket = await find(turn, number)
-    if ticket.claimed and ticket.assignee not in (None, agent):
-        raise HeldBy(label=ticket.label, holder=short_name(agent_name(turn, ticket.assignee)))
+    take(turn, agent, ticket)
     given = sum(r.amount_fen for r in await refunds_of(turn.shop, number) if r.state == "recorded")
     most = _most(ticket)
     refund = propose(

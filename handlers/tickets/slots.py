@@ -79,11 +79,15 @@ def learn(chat: Chat, ticket: Ticket) -> bool:
 def _photos_before(chat: Chat) -> int:
     """Photos first, words later: what the sender showed here within the hour (H16, E2)."""
     kept = chat.recall_flow("photos", None, chat.person_id)
+    chat.forget("photos", None, chat.person_id)
+    taken = [t.last_customer_at for t in chat.rows(Ticket).by("customer_id", chat.person_id)]
+    used = max((at for at in taken if at is not None and at < chat.now), default=None)
     mine = [
         line
         for line in chat.recent
         if line.person_id == chat.person_id
         and line.kind == "image"
+        and (used is None or line.at > used)
         and (chat.now - line.at).total_seconds() <= 3600
     ]
     return max(len(mine), int(kept["count"]) if kept else 0)
@@ -162,7 +166,7 @@ def _question(ticket: Ticket, need: str | None, several: list[Bought]) -> str:
         if several:
             shown = " ".join(f"{n}{order.item}" for n, order in enumerate(several[:6], 1))
             return f"是哪样有问题？{shown}，回数字就行。"
-        return "是哪样东西有问题？"
+        return "是哪样还没到？" if ticket.category == "late" else "是哪样东西有问题？"
     if need == "photo":
         if ticket.category == "safety":
             return "方便的话拍张剩余商品和包装的照片发这里，留作凭证。"

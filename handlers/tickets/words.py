@@ -34,6 +34,8 @@ STATES = {
     "reopened": "重新处理",
     "closed": "已关闭",
 }
+KINDS = {"image": "[图片]", "voice": "[语音]", "file": "[文件]", "link": "[链接]", "sticker": "[表情]"}
+"""What is shown for a message without words."""
 WISHES = {"refund": "退款", "reship": "补货", "replace": "换货"}
 STAGES = {
     Stage.OPEN: "接龙中",
@@ -47,6 +49,7 @@ STAGES = {
     Stage.REFUNDING: "退款中",
     Stage.REFUNDED: "已退款",
 }
+REFUND_STATES = {"proposed": "待团长定", "approved": "待确认", "recorded": "已登记", "declined": "没同意"}
 PAYMENTS = {"unpaid": "未付", "claimed": "说已付", "paid": "已付", "refunded": "已退"}
 
 
@@ -94,6 +97,9 @@ def status(turn: Turn, ticket: Ticket) -> str:
     who = short_name(agent_name(turn, ticket.assignee)) if ticket.assignee else ""
     state = STATES[ticket.state] + (f"（{who}）" if who else "")
     line = f"{ticket.label} {about(ticket)}：{state}"
+    refunded = ticket.facts.get("refunded_fen")
+    if refunded:
+        return f"{line}，退款 ¥{yuan(refunded)} 已登记，一般1–3天到；没到我去催。"
     if ticket.due_at is not None and ticket.due_at > turn.now:
         return f"{line}，最晚{when(turn, ticket.due_at)}回您。"
     if ticket.awaits_human:
@@ -213,15 +219,8 @@ def one_line(turn: Turn, ticket: Ticket) -> str:
 
 def said(chat: Chat) -> str:
     """What a message says, also when it is no text."""
-    kinds = {
-        "image": "[图片]",
-        "voice": "[语音]",
-        "file": "[文件]",
-        "link": "[链接]",
-        "sticker": "[表情]",
-    }
-    if chat.message.kind in kinds and not (chat.message.kind == "voice" and chat.text):
-        return kinds[chat.message.kind]
+    if chat.message.kind in KINDS and not (chat.message.kind == "voice" and chat.text):
+        return KINDS[chat.message.kind]
     return chat.message.raw_text.strip()
 
 
