@@ -29,8 +29,8 @@ LINES = 4
 """A group answer is no longer than this (law 1)."""
 CERTAIN = 0.8
 _ASKED_EVERYWHERE = re.compile(
-    r"上次|上回|之前|现在|大概|单价|价格|价钱|价位|价|怎卖|咋卖|钱|元|块|库存|货|今天|明天|剩|诱惑|you ?huo|卖|买|给我|查"
-    r"|[一二两三几\d]+[份盒箱斤个板袋包瓶只]|贵|便宜|优惠|点|打折|为啥|为什么|这么|那么|几"
+    r"上次|上回|之前|现在|大概|单价|价格|价钱|价位|价|怎卖|咋卖|钱|元|块|库存|货|今天|明天|剩|诱惑|you ?huo"
+    r"|卖|买|给我|查|[一二两三几\d]+[份盒箱斤个板袋包瓶只]|贵|便宜|优惠|点|打折|为啥|为什么|这么|那么|几"
 )
 _BEFORE = re.compile(r"上[次回期]|以前|之前|上一[次团期]")
 
@@ -210,12 +210,15 @@ def _side_by_side(
 ) -> None:
     """The same question for everything on offer, in two lines at most (contract §9.4)."""
     texts, sources = [], []
+    several = len({s.group_buy.number for s in subjects if s.group_buy is not None}) > 1
     for subject in subjects[:8]:
         found = answer(aspects, subject.facts, {}, live=subject.live, question=asked.text)
         if not found.text or set(found.missing) >= set(aspects):
             continue
         text = "，".join(found.text.split("\n")).removeprefix(f"{subject.name}：")
         letter = f"{subject.item.code} " if subject.item is not None else ""
+        if several and subject.group_buy is not None:
+            letter = f"团{subject.group_buy.number} {letter}"
         texts.append(f"{letter}{subject.name} {text}")
         sources.append(found.source)
     if not texts:

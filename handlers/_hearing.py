@@ -97,7 +97,8 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
     if asked.products:
         return bool(names & set(asked.products)) and sure >= 0.6
     talking = chat.recall_flow("asked_about", room.id, chat.person_id) is not None
-    return len(asked.text) <= 16 and sure >= (0.6 if talking else 0.8)
+    needed = 0.6 if talking else 0.8 if chat.meaning.rule == "model" else 0.7
+    return len(asked.text) <= 16 and sure >= needed
 
 
 def _to_somebody_else(chat: Chat) -> bool:

@@ -27,7 +27,10 @@ DAYS = {"MO": "一", "TU": "二", "WE": "三", "TH": "四", "FR": "五", "SA": "
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What was commanded. `rule` is as storage.deals keeps it; `at` a single moment; `text` None: not said."""
+    """What was commanded: a `rule` as storage.deals keeps it, or a single moment `at`.
+
+    `text` None: not said.
+    """
 
     rule: dict[str, Any] | None
     at: datetime | None

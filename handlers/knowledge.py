@@ -8,6 +8,7 @@ from handlers._questions import all_words, in_words, open_subjects
 from handlers._words import written
 from storage.catalogue import by_name
 from storage.outbox import OutboxRow
+from storage.people import Member
 from storage.questions import Question, learn, open_for, open_in, topic
 
 router = Router(
@@ -49,7 +50,7 @@ async def answer_by_number(chat: Chat) -> bool | None:
     if question is None:
         return False
     own = _BY_NUMBER.fullmatch(written(chat)) or said
-    _pass_on(chat, question, own["answer"].strip())
+    await _pass_on(chat, question, own["answer"].strip())
     return None
 
 
@@ -59,7 +60,7 @@ async def answer_by_quote(chat: Chat) -> bool | None:
     question = await _quoted(chat)
     if question is None or not chat.text.strip():
         return False
-    _pass_on(chat, question, written(chat))
+    await _pass_on(chat, question, written(chat))
     return None
 
 
@@ -77,7 +78,7 @@ async def answer_next(chat: Chat) -> bool | None:
         listed = "\n".join(f"问题{q.number} {q.text[:20]}" for q in waiting[-4:])
         chat.reply(f"答的是哪个？引用那条回，或说「问题{waiting[-1].number}：答案」\n{listed}")
         return None
-    _pass_on(chat, waiting[0], written(chat))
+    await _pass_on(chat, waiting[0], written(chat))
     return None
 
 
@@ -117,12 +118,13 @@ async def _quoted(chat: Chat) -> Question | None:
     return None
 
 
-def _pass_on(chat: Chat, question: Question, text: str) -> None:
+async def _pass_on(chat: Chat, question: Question, text: str) -> None:
     """Tell everybody who asked, and keep it as knowledge unless it is a shrug."""
     shrug = _NO_IDEA.fullmatch(text) is not None
     for room_id, people in question.settle(text):
         words = f"「{question.text[:20]}」团长回复：{text}"
         if room_id:
+            await chat.load(Member, room_id)
             chat.say_in(room_id, words, mention=people)
         else:
             for person in people:

@@ -11,6 +11,7 @@ from handlers._questions import Asked, asked_in, in_words, load_lines, spoken_of
 from nlp.aspects import aspects_in
 from storage.flows import EVERYONE, Flow
 from storage.outbox import Urgency
+from storage.people import Member, Room
 from storage.questions import Question, same_open
 
 router = Router(
@@ -105,11 +106,22 @@ async def answer_held(turn: Turn, timer: DueTimer) -> None:
     parts = [Asked.from_json(part) for part in data["parts"]]
     turn.cause = parts[-1].id
     place = Place(room_id, data["home"], person_id)
+    if room_id is not None:
+        await turn.load(Member, room_id)
     await load_lines(turn, place.home)
     asking = [part for part in _joined(parts) if part.aspects]
     made = await compose(turn, asking, place)
+    if made.missing and place.home is None:
+        place = Place(room_id, await _some_room_of(turn, person_id), person_id)
     _say(turn, made, asking, place)
     _remember(turn, made, place)
+
+
+async def _some_room_of(turn: Turn, person_id: str) -> str | None:
+    """A room whose leader can be asked for somebody who has never spoken in one."""
+    served = [r.id for r in turn.rows(Room) if r.served and not r.is_agent_room]
+    seen = {m.room_id for m in await turn.shop.find(Member, person_id=person_id) if m.present}
+    return next((room_id for room_id in served if room_id in seen), served[0] if served else None)
 
 
 def _joined(parts: Sequence[Asked]) -> list[Asked]:
