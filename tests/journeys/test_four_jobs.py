@@ -5,12 +5,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import yaml
 from journeys.browser import Phone, Window
 from playwright.async_api import Page, expect
 
 from bot.app import App
-from bot.config import SAMPLE, config_from_mapping
+from bot.config import load_config, override
 
 pytestmark = pytest.mark.browser
 
@@ -22,13 +21,14 @@ class Sample:
     """The sample shop with a data folder of its own, on a free port, hardly paced."""
 
     def __init__(self, data: Path) -> None:
-        settings = yaml.safe_load((SAMPLE / "config.yaml").read_text(encoding="utf-8"))
-        settings |= {
+        changes = {
             "database": f"sqlite:///{data}/xiaotuan.db",
+            "data_dir": str(data),
+            "digest_seconds": 1,
             "http": {"port": 0},
             "pace": {"seconds_between_sends": 0.1},
         }
-        self.config = config_from_mapping(settings, SAMPLE, "config.yaml")
+        self.config = override(load_config(None, environ={}), changes, data, "config.yaml")
         self.app: App | None = None
 
     async def start(self) -> str:
@@ -78,7 +78,7 @@ async def opened(leader: Phone) -> None:
     await leader.text.press("Enter")
     await answered(leader, "红颜草莓", "39.9")
     await leader.root.get_by_role("button", name="开团", exact=True).click()
-    await answered(leader, "#接龙")
+    await answered(leader, "团1")
 
 
 async def test_a_product_question_is_answered_from_the_catalogue(page: Page):
@@ -135,7 +135,7 @@ async def test_a_complaint_goes_to_an_agent_and_back(page: Page):
     await answered(agent, "可以的")
     await agent.root.get_by_role("button", name="解决").click()
 
-    await answered(agent, "A101", "解决")
+    await answered(buyer, "A101", "满意")
 
 
 async def test_chatter_is_met_with_silence(page: Page):
