@@ -28,7 +28,7 @@ def mode_of(text: str, amount: Quantity) -> Mode:
 
 def items(slots: Slots, open_names: Sequence[str] | None) -> list[ItemMention]:
     """The items of an order: each amount with the product that it stands beside."""
-    pieces = slots.pieces
+    pieces = [p for p in slots.pieces if not _stray(slots, p)]
     named = [p for p in pieces if p.kind != "amount"]
     pairs: list[tuple[Piece | None, Quantity | None]] = []
     if (slots.each and named) or not named:
@@ -46,6 +46,13 @@ def items(slots: Slots, open_names: Sequence[str] | None) -> list[ItemMention]:
     if slots.with_self and len(made) == 1 and slots.each:
         made = made * 2
     return made
+
+
+def _stray(slots: Slots, piece: Piece) -> bool:
+    """A part of a name (果 of 苹果) that stands beside no amount: it belongs to another word (如果)."""
+    if piece.found is None or not piece.found.weak:
+        return False
+    return not any(_beside(slots, piece, p) for p in slots.pieces if p.kind == "amount")
 
 
 def _shared(
@@ -140,6 +147,8 @@ def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
     low, high = (name.end, other.start) if other.start >= name.end else (other.end, name.start)
     gap = slots.text[low:high]
     if "\n" in gap or "。" in gap or ";" in gap:
+        return False
+    if name.found is not None and name.found.weak and len(gap) > 2:
         return False
     if amount.bare:
         return bool(re.match(r"^[\s:x*要来订报]{0,3}$", gap))

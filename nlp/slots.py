@@ -48,11 +48,11 @@ TIME = re.compile(
 )
 _TIME_HINT = re.compile(r"[点号日天晚早周末午期拜月时夜晨:：节前傍]|分钟")
 PRICE = re.compile(
-    r"[¥￥$]\s?\d{1,6}(?:\.\d{1,2})?|(?<![\d.])\d{1,6}(?:\.\d{1,2})?\s?(?:元"
+    r"(?<![\d.])(?:\d{2,4}(?:\.\d{1,2})?|\d\.\d{1,2})一[个只份盒箱袋包瓶罐桶提板套组束盆斤条篮件把]"
+    r"|[¥￥$]\s?\d{1,6}(?:\.\d{1,2})?|(?<![\d.])\d{1,6}(?:\.\d{1,2})?\s?(?:元"
     r"|块钱|块(?!钱)|毛)(?:\d(?:毛\d?)?)?(?:\s?[/一每]\s?[一-龥a-z]{1,2})?"
     r"|(?<![\d.])\d{1,5}(?:\.\d{1,2})?\s?/\s?\d{0,2}[一-龥a-z]{1,2}|(?<![\d.:])\d{1,5}\.\d{1"
     r",2}(?![\d.])(?!\s?(?:斤|公斤|kg|升|米))"
-    r"|(?<![\d.])\d{2,4}(?:\.\d)?一[个只份盒箱袋包瓶罐桶提板套组束盆斤条篮件把]"
 )
 _VARIANT = re.compile(
     r"(?:\d{1,5}(?:\.\d{1,2})?|[一二两三四五六七八九十半百]{1,3})\s?(?:斤|克|公斤|千克|两|kg"
@@ -184,7 +184,11 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _names_first(slots: Slots) -> None:
+    strong = {name for found in slots.found if not found.weak for name in found.names}
     for found in slots.found:
+        if found.weak and found.names[0] in strong:
+            # 苹果大果2箱: the 果 of an apple that is named already.
+            continue
         if _free(slots, found.start, found.end):
             _mark(slots, found.start, found.end)
             slots.pieces.append(Piece("product", found.start, found.end, found))

@@ -46,7 +46,8 @@ def join(r: Reading) -> Verdict | None:
     if plain:
         score = max(score, 2.6)
     if score < 2.5:
-        return None
+        told = r.has(c.ITEMS) and not r.has(c.JOIN) and _NARRATIVE.search(r.text)
+        return Verdict(confidence=0.85, rule="told, not ordered") if told else None
     made = item_rules.items(s, r.context.open)
     if s.same:
         rest = [i for i in made if i.mention]
@@ -64,7 +65,7 @@ _IF = re.compile(r"如果|要是|假如|若是?|的话")
 _MORE = re.compile(
     r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
 )
-_DRINKS = ("杯", "口", "碗", "圈", "把", "局", "刀")
+_DRINKS = ("杯", "碗", "把")
 """Units of evenings out, not of parcels: without a name they order nothing."""
 _JOINED = re.compile(r"\s?")
 
@@ -76,6 +77,8 @@ def _might_be_plain(r: Reading) -> bool:
     if (r.question and not r.polite) or (r.has(c.PAST | c.FOREIGN) and not named):
         return False
     if not named and any(a.unit in _DRINKS for a in amounts) and r.context.open is None:
+        return False
+    if not named and any(a.unit in ("口", "圈", "局", "刀") for a in amounts):
         return False
     if any(a.value >= 100 and a.unit in ("斤", "个", "g", "克") and not named for a in amounts):
         return False

@@ -112,7 +112,7 @@ def closing(r: Reading) -> Verdict | None:
         if r.context.role == "buyer":
             return Verdict("cancel_sign_up", None, "cancel", 0.8, "cancel: the group buy, by a buyer")
         return Verdict("leader_close", None, "cancel_group_buy", 0.9, f"leader: {found[0]}")
-    if _REOPENS.match(text) and r.rest <= 4 and not r.question:
+    if strict and _REOPENS.match(text) and r.rest <= 4 and not r.question:
         fine = "reopen" if text.lstrip().startswith(("重", "恢复", "解", "开")) else "extend"
         return Verdict("leader_close", None, fine, 0.8, "leader: reopens")
     if (
