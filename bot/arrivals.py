@@ -15,7 +15,7 @@ from nlp.normalize import BOT_NAME, normalize
 from nlp.products import ProductEntry
 from nlp.understanding import Understander
 from storage.catalogue import Product
-from storage.flows import Flow
+from storage.flows import EVERYONE, LISTENING, Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
@@ -145,7 +145,10 @@ class Arrivals:
             return True
         if reveals(message.raw_text):  # a phone number in the group is never mere chatter (L2)
             return True
-        return bool(chat.shop.rows(Flow).by("person_id", message.person_id))
+        flows = chat.shop.rows(Flow)
+        if flows.by("person_id", message.person_id):
+            return True
+        return len(message.text) <= 6 and (message.room_id or "", EVERYONE, LISTENING) in flows
 
     def _context(self, shop: Shop, message: Message, roles: frozenset[str], now: datetime) -> Context:
         asked = self._flow(shop, "asked", message, now)

@@ -8,6 +8,7 @@ from typing import Any
 
 from handlers._chat import Chat
 from handlers._group_buys import FRESH
+from handlers._turn import Turn
 from nlp.opening import Opening, OpeningItem
 from storage.catalogue import Product, by_name
 from storage.flows import EVERYONE
@@ -16,13 +17,25 @@ from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
 from storage.money import plain, yuan
 from storage.people import Room
 from storage.privacy import guard
+from storage.timers import Timer
+
+BRIEF = "brief"
+"""The timer of a leader's daily brief (C16)."""
+BRIEF_HOUR = 8
+
+
+def next_morning(turn: Turn) -> datetime:
+    """The next time the shop's clock shows the hour of the brief."""
+    local = turn.shop.settings.local(turn.now)
+    morning = local.replace(hour=BRIEF_HOUR, minute=0, second=0, microsecond=0)
+    return morning if morning > local else morning + timedelta(days=1)
 
 
 def completed(chat: Chat, opening: Opening) -> Opening:
     """What the catalogue knows of the items: the full name, price, unit, pack, limit."""
     items = []
     for item in opening.items:
-        product = _product(chat, item.name)
+        product = product_of(chat, item.name)
         if product is None:
             items.append(item)
             continue
@@ -41,7 +54,7 @@ def completed(chat: Chat, opening: Opening) -> Opening:
     return replace(opening, items=tuple(items), problems=tuple(kept))
 
 
-def _product(chat: Chat, name: str) -> Product | None:
+def product_of(chat: Chat, name: str) -> Product | None:
     exact = by_name(chat.shop, name)
     if exact is not None:
         return exact
@@ -122,6 +135,8 @@ def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
     for item in opening.items:
         chat.rows(Item).add(_item(chat, group_buy, item))
     items_changed(shop, group_buy)
+    if shop.rows(Timer).get((BRIEF, chat.person_id)) is None:
+        chat.timer(BRIEF, chat.person_id, next_morning(chat))
     if group_buy.deadline is not None:
         chat.timer("deadline", str(group_buy.number), group_buy.deadline)
         soon = group_buy.deadline - timedelta(hours=1)
@@ -135,7 +150,7 @@ def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
 
 
 def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
-    product = _product(chat, item.name)
+    product = product_of(chat, item.name)
     return Item(
         tenant_id=chat.shop.tenant,
         group_buy=group_buy.number,
@@ -154,7 +169,7 @@ def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
 def _any_fresh(chat: Chat, items: Sequence[OpeningItem]) -> bool:
     """Fresh goods are not returnable without a reason; told in the opening post (L8)."""
     for item in items:
-        product = _product(chat, item.name)
+        product = product_of(chat, item.name)
         facts = product.facts if product is not None else {}
         if any(word in facts.get("storage", "") for word in ("冷藏", "冷冻")):
             return True
@@ -192,3 +207,21 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
     )
     lines.append(f"接龙回「{example}」就行")
     return "\n".join(lines)
+
+
+def summary_lines(chat: Chat, opening: Opening) -> list[str]:
+    """The draft in short lines."""
+    lines = [opening.title] if opening.title else []
+    lines += [f"{item.code} {offer(item)}" for item in opening.items]
+    terms = []
+    if opening.deadline is not None:
+        terms.append(f"{said_time(chat, opening.deadline)}截止")
+    if opening.target is not None:
+        terms.append(f"{target_text(opening)}成团")
+    if opening.pickup:
+        terms.append(f"自提：{opening.pickup}")
+    if opening.arrival:
+        terms.append(f"到货：{opening.arrival}")
+    if terms:
+        lines.append("，".join(terms))
+    return lines

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending
 from handlers._group_buys import home_room
-from handlers._publish import completed, offer, open_group_buy, post, said_time, target_text
+from handlers._publish import completed, open_group_buy, post, summary_lines
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.catalogue import Product
 from storage.group_buys.find import mention
@@ -109,7 +109,7 @@ def _has_draft(chat: Chat) -> bool:
 
 
 def _show(chat: Chat, opening: Opening, room_id: str) -> None:
-    question = "我理解为：\n" + "\n".join(summary(chat, opening))
+    question = "我理解为：\n" + "\n".join(summary_lines(chat, opening))
     warnings = lint(chat, opening)
     if warnings:
         question += "\n注意：" + "；".join(warnings)
@@ -135,24 +135,6 @@ def _shown(name: str, value: object) -> str:
     if isinstance(value, int) and name.endswith("_fen"):
         return yuan(value)
     return "、".join(value) if isinstance(value, tuple) else str(value)
-
-
-def summary(chat: Chat, opening: Opening) -> list[str]:
-    """The draft in short lines."""
-    lines = [opening.title] if opening.title else []
-    lines += [f"{item.code} {offer(item)}" for item in opening.items]
-    terms = []
-    if opening.deadline is not None:
-        terms.append(f"{said_time(chat, opening.deadline)}截止")
-    if opening.target is not None:
-        terms.append(f"{target_text(opening)}成团")
-    if opening.pickup:
-        terms.append(f"自提：{opening.pickup}")
-    if opening.arrival:
-        terms.append(f"到货：{opening.arrival}")
-    if terms:
-        lines.append("，".join(terms))
-    return lines
 
 
 # -- drafts in flows -----------------------------------------------------------------------------

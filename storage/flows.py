@@ -12,6 +12,10 @@ EVERYONE = ""
 """The person of a flow that belongs to the room itself (what was last mentioned)."""
 
 
+LISTENING = "listening"
+"""The kind of a room's flow that anybody's short words may answer (a poll)."""
+
+
 class Flow(Row, table=True):
     """A question that waits for an answer, or a remembered fact of the conversation.
 

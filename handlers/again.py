@@ -1,0 +1,238 @@
+"""What comes back or comes in from elsewhere: 再来一次, a pasted old list, a poll, the daily brief."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, from_leader, pending, says
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, progress_text
+from handlers._publish import (
+    BRIEF,
+    completed,
+    next_morning,
+    open_group_buy,
+    post,
+    summary_lines,
+)
+from nlp.jielong import DEFAULT, EntryItem, parse_list
+from nlp.opening import Opening, OpeningItem, Tier, parse_correction
+from nlp.quantities import Converted, to_order_unit
+from storage.flows import EVERYONE, LISTENING
+from storage.group_buys.book import Book, Owner, Wish
+from storage.group_buys.find import collecting_in, in_room
+from storage.group_buys.tables import GroupBuy, Item, State
+from storage.outbox import Urgency
+from storage.people import LEADER, Member, Role
+from storage.questions import Question
+from storage.tickets import Ticket
+
+router = Router(
+    "again",
+    rank=28,
+    refusals=REFUSALS,
+    help_for={"leader": "再来：草莓团再来一次 周六截止 · 导入（贴旧名单）· 想团榴莲的扣1"},
+)
+
+AGAIN = re.compile(
+    r"(?:(?P<what>.{0,12}?)(?:那个?|的)?团?)?\s*再(?:来|开|团)一次\s*[，,]?\s*(?P<terms>.{0,60})"
+)
+IMPORT = re.compile(r"(?:导入|补录)(?:名单|接龙)?[：:]?\s*\n")
+POLL = re.compile(r"想?团(?P<what>\S{1,10}?)的?(?:朋友|邻居)?(?:请|都)?(?:扣|打|回|发)\s*1.{0,8}")
+ONE = re.compile(r"1+|扣1|➕?1️⃣|\+1")
+POLL_MINUTES = 24 * 60
+
+
+# -- once more -----------------------------------------------------------------------------------
+
+
+@router.message(from_leader & says(AGAIN.pattern))
+async def once_more(chat: Chat) -> bool | None:
+    """“草莓团再来一次 周六截止”: the old one as a draft, with the new terms (B24)."""
+    room_id = home_room(chat)
+    found = AGAIN.fullmatch(chat.text)
+    assert found is not None
+    if room_id is None:
+        return False
+    old = await _the_old_one(chat, room_id, (found["what"] or "").strip())
+    if old is None:
+        return False
+    opening = await _opening_of(chat, old)
+    now = chat.shop.settings.local(chat.now)
+    if found["terms"]:
+        opening = parse_correction(found["terms"], opening, now) or opening
+    opening = completed(chat, opening)
+    question = "照上次：\n" + "\n".join(summary_lines(chat, opening)) + "\n回「好」开团，或说要改哪"
+    raise Ask(question, "once_more", number=old.number, terms=found["terms"] or "", room=room_id)
+
+
+@router.message(from_leader & pending("once_more") & says("好的?|开团|确认|可以|行|发布"))
+async def opened_again(chat: Chat) -> None:
+    """“好”: it is open."""
+    data = chat.pending("once_more")
+    assert data is not None
+    chat.settle("once_more")
+    old = (await chat.shop.find(GroupBuy, number=data["number"]))[0]
+    opening = await _opening_of(chat, old)
+    if data["terms"]:
+        now = chat.shop.settings.local(chat.now)
+        opening = parse_correction(data["terms"], opening, now) or opening
+    group_buy = open_group_buy(chat, completed(chat, opening), data["room"])
+    chat.say_in(data["room"], post(chat, group_buy), key=f"open:{group_buy.number}")
+
+
+async def _the_old_one(chat: Chat, room_id: str, what: str) -> GroupBuy | None:
+    known = {g.number: g for g in await chat.shop.find(GroupBuy, room_id=room_id)}
+    fits = []
+    for group_buy in sorted(known.values(), key=lambda g: -g.number):
+        items = await chat.load(Item, group_buy.number)
+        words = re.sub(r"^(?:上次|上周|上回|刚才|昨天)的?", "", what)
+        if not words or words in group_buy.title or any(words in item.name for item in items):
+            fits.append(group_buy)
+    return fits[0] if fits else None
+
+
+async def _opening_of(chat: Chat, group_buy: GroupBuy) -> Opening:
+    items = await chat.load(Item, group_buy.number)
+    return Opening(
+        title=group_buy.title,
+        items=tuple(
+            OpeningItem(
+                i.code,
+                i.name,
+                i.price_fen,
+                i.unit,
+                i.pack,
+                i.limit,
+                i.per_person,
+                tiers=tuple(Tier(**tier) for tier in i.tiers),
+            )
+            for i in sorted(items, key=lambda item: item.code)
+        ),
+        target=None if group_buy.target is None else int(group_buy.target),
+        target_kind=group_buy.target_kind,
+        target_unit=group_buy.target_unit,
+        pickup=group_buy.pickup,
+        step=Decimal("0.5") if group_buy.halves else None,
+    )
+
+
+# -- an old list pasted --------------------------------------------------------------------------
+
+
+@router.message(from_leader & Filter(lambda chat: IMPORT.match(chat.message.raw_text) is not None))
+async def import_list(chat: Chat) -> bool | None:
+    """“导入” and an old list: taken into the open group buy; what is not understood is told (C8)."""
+    room_id = home_room(chat)
+    open_here = collecting_in(chat.shop, room_id) if room_id else []
+    if not open_here:
+        chat.reply("先开团，再导入名单", mention=True)
+        return None
+    book = await book_of(chat, open_here[-1])
+    listed = parse_list("#接龙\n" + IMPORT.sub("", chat.message.raw_text, count=1))
+    bad, done = list(listed.doubtful), 0
+    for entry in listed.active:
+        wishes = _wishes(book, entry.items)
+        if wishes is None:
+            bad.append(entry.index)
+            continue
+        owner = _owner(chat, entry.name, room_id or "")
+        book.sign_up(owner, wishes, replace(origin_of(chat), source="import"), remark=entry.remark)
+        done += 1
+    text = f"识别{done + len(set(bad))}行，记了{done}行"
+    if bad:
+        text += f"，{len(set(bad))}行看不懂：{' '.join(f'#{index}' for index in sorted(set(bad))[:10])}"
+    chat.reply(f"{text}。{progress_text(book)}", mention=True)
+    return None
+
+
+def _wishes(book: Book, items: Sequence[EntryItem]) -> list[Wish] | None:
+    wishes = []
+    for listed in items:
+        name, quantity = listed.product, listed.quantity
+        found = [
+            item
+            for item in book.items.values()
+            if name == DEFAULT or name == item.code or name in item.name or item.name in name
+        ]
+        if len(found) != 1:
+            return None
+        converted = to_order_unit(quantity, listed.unit, found[0].unit, found[0].pack)
+        if not isinstance(converted, Converted):
+            return None
+        wishes.append(Wish(found[0].code, "set", converted.quantity))
+    return wishes or None
+
+
+def _owner(chat: Chat, name: str, room_id: str) -> Owner:
+    members = [m for m in chat.rows(Member).by("room_id", room_id) if m.name == name]
+    return Owner(members[0].person_id if len(members) == 1 else None, name)
+
+
+# -- a poll --------------------------------------------------------------------------------------
+
+
+@router.message(from_leader & says(POLL.pattern))
+async def poll(chat: Chat) -> bool | None:
+    """“想团榴莲的扣1”: counts who wants it; nothing is booked (B26)."""
+    found = POLL.fullmatch(chat.text)
+    assert found is not None
+    if chat.room_id is None:
+        return False
+    chat.remember(LISTENING, chat.room_id, EVERYONE, POLL_MINUTES, what=found["what"], people=[])
+    chat.timer("poll", chat.room_id, chat.now + timedelta(hours=2))
+    return None
+
+
+def _polled(chat: Chat) -> bool:
+    return chat.room_id is not None and chat.recall_flow(LISTENING, chat.room_id, EVERYONE) is not None
+
+
+@router.message(Filter(_polled) & says(ONE.pattern))
+async def counted(chat: Chat) -> bool | None:
+    """“1” while a poll runs: one household more, in silence."""
+    data = chat.recall_flow(LISTENING, chat.room_id, EVERYONE)
+    assert data is not None
+    if "+" in chat.text and collecting_in(chat.shop, chat.room_id or ""):
+        return False
+    if chat.person_id not in data["people"]:
+        people = [*data["people"], chat.person_id]
+        chat.remember(LISTENING, chat.room_id, EVERYONE, POLL_MINUTES, what=data["what"], people=people)
+    return None
+
+
+@router.timer("poll", rank=60)
+async def poll_result(turn: Turn, timer: DueTimer) -> None:
+    """Two hours on: how many want it, to the leader."""
+    data = turn.recall_flow(LISTENING, timer.ref, EVERYONE)
+    if data is not None and data["people"]:
+        turn.say_to_leaders(timer.ref, f"{data['what']}：{len(data['people'])}户有意向，要开团就把文案发我")
+
+
+# -- the daily brief -----------------------------------------------------------------------------
+
+
+@router.timer(BRIEF, rank=70)
+async def brief(turn: Turn, timer: DueTimer) -> None:
+    """08:00: deadlines, arrivals, who has not paid, tickets, open questions; one message (C16)."""
+    turn.timer(BRIEF, timer.ref, next_morning(turn))
+    leader = timer.ref
+    rooms = [r.room_id for r in turn.rows(Role) if r.person_id == leader and r.role == LEADER]
+    lines = []
+    for room_id in rooms:
+        for group_buy in in_room(turn.shop, room_id):
+            if group_buy.state in (State.FAILED, State.CANCELLED) or group_buy.room_id != room_id:
+                continue
+            book = await book_of(turn, group_buy)
+            unpaid = sum(line.payment == "unpaid" for line in book.active())
+            owing = f"，未付{unpaid}户" if not group_buy.collecting and unpaid else ""
+            lines.append(f"团{book.number} {group_buy.title}：{progress_text(book)}{owing}")
+    tickets = sum(t.state not in ("resolved", "closed") for t in turn.rows(Ticket))
+    questions = len(turn.rows(Question))
+    if tickets:
+        lines.append(f"售后在办{tickets}件")
+    if questions:
+        lines.append(f"没答上来的{questions}条，回「没答上来的」看")
+    if lines:
+        turn.say_to(leader, "早，今天：\n" + "\n".join(lines), urgency=Urgency.NUDGE)
