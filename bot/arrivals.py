@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels import BOT, Echo, Incoming, Joined, Left, Recalled, RoomChanged
 from bot.gates import Gates
+from bot.log import get_logger
 from handlers import Arrival, Chat, Departure, Message, Recall, Turn
 from handlers._dispatch import Dispatch
 from nlp.meaning import Context, Meaning
@@ -26,6 +27,11 @@ RING = 40
 """Recent messages kept per room, for context and for tickets; never written as they are."""
 ROOMS = 2_000
 """Rooms whose recent talk is kept in memory."""
+
+
+KINDS = frozenset({"text", "image", "voice", "link", "mini_program", "file", "group_note", "sticker"})
+
+log = get_logger("arrivals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,10 @@ class Arrivals:
     # -- messages --------------------------------------------------------------------------------
 
     async def chat(self, shop: Shop, incoming: Incoming, now: datetime) -> Chat | None:
-        """The turn of a message, understood; None when the room is none of ours."""
+        """The turn of a message, understood; None for a kind that nobody knows (contract §9.17)."""
+        if incoming.kind not in KINDS:
+            log.info("unknown kind of message", kind=incoming.kind[:40], message=incoming.id[:80])
+            return None
         room = await self._room(shop, incoming)
         raw = incoming.transcript if incoming.kind == "voice" else incoming.text
         text = raw or ""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -143,10 +143,52 @@ def _checked_setup(path: Path, number: int, values: dict[str, Any]) -> Mapping[s
             raise LogError(str(path), number, name, f"unknown; known are {', '.join(shapes)}")
         if not isinstance(value, shapes[name][0]):
             raise LogError(str(path), number, name, f"expected {shapes[name][1]}")
-    for index, room in enumerate(values.get("rooms") or []):
-        if not isinstance(room, dict) or not isinstance(room.get("room"), str):
-            raise LogError(str(path), number, f"rooms[{index}].room", "expected the id of a room")
-    for index, agent in enumerate(values.get("agents") or []):
-        if not isinstance(agent, dict) or not isinstance(agent.get("id"), str):
-            raise LogError(str(path), number, f"agents[{index}].id", "expected a person's id")
+    for what, told in _nested(values):
+        raise LogError(str(path), number, what, told)
     return values
+
+
+def _nested(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is wrong inside the setup: the field, and what was expected there."""
+    for name, value in (values.get("facts") or {}).items():
+        if not isinstance(value, str | int | float):
+            yield f"facts.{name}", "expected a text"
+    for index, room in enumerate(values.get("rooms") or []):
+        yield from _wrong(room, f"rooms[{index}]", _ROOM)
+    for index, agent in enumerate(values.get("agents") or []):
+        yield from _wrong(agent, f"agents[{index}]", _AGENT)
+
+
+def _wrong(found: object, where: str, shape: "_Shape") -> Iterator[tuple[str, str]]:
+    if not isinstance(found, dict):
+        yield where, "expected a JSON object"
+        return
+    for name, (fits, needed, told) in shape.items():
+        value = found.get(name)
+        if value is None and not needed:
+            continue
+        if not fits(value):
+            yield f"{where}.{name}", f"expected {told}"
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _names(value: object) -> bool:
+    return isinstance(value, dict) and all(name is None or isinstance(name, str) for name in value.values())
+
+
+_Shape = Mapping[str, tuple[Callable[[object], bool], bool, str]]
+_ROOM: _Shape = {
+    "room": (_text, True, "the id of a room"),
+    "name": (_text, False, "a text"),
+    "owner": (_text, False, "the id of a person"),
+    "leaders": (_texts, False, "a list of people's ids"),
+    "members": (_names, False, "names by people's ids"),
+}
+_AGENT: _Shape = {"id": (_text, True, "a person's id"), "name": (_text, False, "a text")}
