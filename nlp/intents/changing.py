@@ -105,6 +105,8 @@ def _last(items: list[ItemMention], r: Reading) -> list[ItemMention]:
 
 
 def _contact(r: Reading) -> Verdict | None:
+    if r.length > 40:
+        return None
     s, text = r.slots, r.text
     wrong = bool(re.search(r"[写填选打留报输弄搞]错|错了|变了|换了|改", text))
     contact = re.search(

@@ -6,6 +6,7 @@ from functools import cache
 from math import exp, log
 from typing import Protocol
 
+from nlp.complaints import complaint
 from nlp.features import GOODS
 from nlp.intents import (
     cancelling,
@@ -25,6 +26,8 @@ CERTAIN = 0.93
 """A rule this confident decides alone."""
 SURE = 0.6
 """Without a model the best vote must be this confident."""
+SURE_OF_BLAME = 0.8
+"""A rule this confident hears a complaint where the model of reviews hears none."""
 QUIET = 0.6
 """What silence is given in advance (in logarithms): a guess must be worth a word."""
 _VOTE = {"complaint": 1.0, "product_question": 1.0, "logistics_question": 1.0}
@@ -115,7 +118,34 @@ def _decided(r: Reading, model: Guesser | None) -> Verdict:
     if model is None:
         best = max(votes.values(), key=lambda v: v.confidence, default=None)
         return best if best is not None and best.confidence >= SURE else Verdict(rule="nothing sure")
+    if _is_review(r, votes):
+        return _reviewed(r, votes.get("complaint"))
     return _weighed(r, votes, model)
+
+
+_REVIEW = 20
+"""Characters from which a statement is read as a review of what came."""
+_LONG_REVIEW = 36
+"""Characters from which even a text that asks something is."""
+
+
+def _is_review(r: Reading, votes: dict[str, Verdict]) -> bool:
+    if r.length <= _REVIEW or votes.keys() & {"join_group_buy", "leader_open", "ask_human"}:
+        return False
+    return r.length > _LONG_REVIEW or not (r.question or votes.keys() - {"complaint", "chitchat"})
+
+
+def _reviewed(r: Reading, voted: Verdict | None) -> Verdict:
+    """A long statement: praise and blame are weighed by the model of reviews."""
+    found = complaint(for_model(r.text))
+    if found is None:
+        if voted is not None and voted.confidence >= SURE_OF_BLAME:
+            return voted
+        return Verdict(confidence=0.7, rule="a long statement")
+    verdict = voted or Verdict("complaint", rule="model of reviews")
+    verdict.sub, verdict.confidence = found.sub, max(verdict.confidence if voted else 0.0, found.confidence)
+    verdict.flags, verdict.urgency = found.flags, found.urgency
+    return verdict
 
 
 def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:

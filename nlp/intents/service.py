@@ -2,6 +2,7 @@
 
 import re
 
+from nlp.complaints import flags_of
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 
@@ -210,21 +211,8 @@ def complaint(r: Reading) -> Verdict | None:
 
 def complaint_details(r: Reading) -> tuple[frozenset[str], str]:
     """What the complainant feels and wants, and how urgent it is: safety and law first."""
-    text = r.text
-    flags, urgency = set(), "high"
-    if _ILL.search(text):
-        flags.add("safety")
-        urgency = "urgent"
-    if _LEGAL.search(text):
-        flags.add("legal")
-        urgency = "urgent"
-    if r.has(c.ANGRY):
-        flags.add("angry")
-    if r.has(c.REPLACE):
-        flags.add("wish_reship" if "补" in text or "重" in text else "wish_replace")
-    if re.search(r"退(?:款|钱|我|给)|还钱", text):
-        flags.add("wish_refund")
-    return frozenset(flags), urgency
+    flags = flags_of(r.text)
+    return flags, "urgent" if flags & {"safety", "legal"} else "high"
 
 
 def _kind(r: Reading) -> tuple[str | None, float]:

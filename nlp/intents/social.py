@@ -60,7 +60,7 @@ def reaction(r: Reading) -> Verdict | None:
         return _say("identity", 0.95 if not re.search(r"人工|叫|换|转|找|有真人", text) else 0.4)
     if _QUIET.search(text) and (to_bot or re.search(r"@|推", text)) and r.length <= 14:
         return _say("opt_out", 0.95)
-    if _FORGET.search(text) and not re.search(r"单|接龙|忘了我", text):
+    if r.length <= 20 and _FORGET.search(text) and not re.search(r"单|接龙|忘了我", text):
         return _say("forget_me", 0.95)
     if _SHOW.search(text):
         return _say("show_my_data", 0.95)
