@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from handlers import Chat, Filter, Router, fine, from_leader, pending
+from handlers import Chat, Filter, Router, fine, from_leader, pending, says
 from handlers._deals import UNDO, arm, echo, listed_line, room_meant, schedule_of
 from handlers._schedules import Schedule, read_schedule
 from handlers._words import written
@@ -54,6 +54,10 @@ _USE = re.compile(
 )
 
 
+# Where nothing is on offer understanding takes no notice of 撤销.
+undoes = fine("undo") | says(
+    r"(?:撤销|撤回|取消)(?:上一步|刚才的?|这条)?(?:吧|了)?[。!！]*|上一步不算|刚才(?:那条)?不算"
+)
 in_groups = Filter(lambda chat: chat.room is None or not chat.room.is_agent_room)
 
 
@@ -65,7 +69,7 @@ async def text_given(chat: Chat) -> bool | None:
     """What to post, after a command that did not say it."""
     data = chat.pending("deal_text")
     assert data is not None
-    if is_no(chat.text) or fine("undo")(chat):
+    if is_no(chat.text) or undoes(chat):
         chat.settle("deal_text")
         chat.reply("好，不设了。", mention=True)
         return None
@@ -103,7 +107,7 @@ async def rewritten(chat: Chat) -> bool | None:
     deal = chat.rows(Deal).get(data["number"])
     if deal is None or schedule_of(chat) is not None:
         return False
-    if is_no(chat.text) or fine("undo")(chat):
+    if is_no(chat.text) or undoes(chat):
         chat.settle("deal_fix")
         deal.state = DealState.DELETED
         chat.reply("好，这条不发了。", mention=True)
@@ -336,7 +340,7 @@ async def something_else(chat: Chat) -> bool:
     return False
 
 
-@router.message(in_groups & from_leader & fine("undo"))
+@router.message(in_groups & from_leader & undoes)
 async def undo(chat: Chat) -> bool | None:
     """撤销: the deal that was just set is gone, the one just deleted is back."""
     last = chat.recall_flow("deal_undo", chat.room_id, chat.person_id)

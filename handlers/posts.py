@@ -109,6 +109,8 @@ async def _waited(turn: Turn, timer: DueTimer, deal: Deal | None, slot: datetime
     if row is None or row.state != PostState.QUEUED:
         return
     turn.rows(DealPost).adopt([row])
+    if deal is None:  # a single deal is done, and no longer in memory after a restart
+        deal = next(iter(await turn.shop.find(Deal, number=row.deal)), None)
     if deal is None or deal.state not in (DealState.ACTIVE, DealState.DONE):
         row.state, row.reason = PostState.SKIPPED, "gone"
         return

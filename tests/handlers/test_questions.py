@@ -9,10 +9,7 @@ from bot.channels import Quote, Recalled
 from bot.replay_log import ACCOUNT
 
 STRAWBERRIES = "开团\n周六草莓\nA 红颜草莓 2斤/盒 39.9元\n周五20:00截止，20盒成团，周六上午到"
-TWO = (
-    "开团\n周六草莓\nA 红颜草莓 2斤/盒 39.9元\nB 土鸡蛋 30枚/板 28.8元\n"
-    "周五20:00截止，20盒成团，周六上午到"
-)
+TWO = "开团\n周六草莓\nA 红颜草莓 2斤/盒 39.9元\nB 土鸡蛋 30枚/板 28.8元\n周五20:00截止，20盒成团，周六上午到"
 
 
 async def opens(shop: Shop, text: str = STRAWBERRIES, room: str = "r1") -> None:
