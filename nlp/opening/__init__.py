@@ -1,5 +1,6 @@
 """From one pasted paragraph to a draft group buy, and the words that correct it afterwards."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -39,7 +40,7 @@ def parse_opening(text: str, now: datetime) -> Opening:
     when = deadline if isinstance(deadline, datetime) else None
     step = next((t.value for t in terms if t.kind == "step"), None)
     return Opening(
-        title=reading.title or "、".join(item.name for item in items[:3]),
+        title=_titled(reading.title, original) or "、".join(item.name for item in items[:3]),
         items=items,
         deadline=when,
         target=count,
@@ -60,6 +61,13 @@ def parse_correction(text: str, opening: Opening, now: datetime) -> Opening | No
     For a draft and for an open group buy alike; several changes may stand in one message.
     """
     return correct(text, opening, now)
+
+
+def _titled(title: str | None, original: str) -> str | None:
+    """The title as written: 周六水果团 keeps its 团, which names of goods do not."""
+    if title and re.search(rf"{re.escape(title)}团(?![购长])", original):
+        return f"{title}团"
+    return title
 
 
 def _said(original: str, terms: list[Term], kind: str) -> str | None:
