@@ -152,7 +152,7 @@ def _is_date(text: str, e: Expression, day: Token) -> bool:
             return False
         return whole or timed or cued or bool(_DATED.match(after) or _DEADLINE_AFTER.match(after))
     if day.name == "slash":
-        return _is_slash_date(text, e, day, timed or cued, after)
+        return _is_slash_date(text, e, day, whole or timed or cued, after)
     if day.name == "feast":
         name = day.get("feastname") or ""
         known = whole or timed or cued or bool(re.match(r"[当那][天日]|之?前(?!一|夕|两)|[ \t]?截", after))

@@ -140,6 +140,8 @@ def _token(text: str, match: re.Match[str], header: Header) -> Token | None:
         # “虾仁1 扇贝0”: what looks like a unit begins the next product.
         unit, end = None, match.end("n")
     start = match.start("op") if match["op"] else match.start("n")
+    if not match["n"][0].isdigit() and _known_start(text[match.start("n") :], header):
+        return None
     token = Token(start, end, match["op"] or "", match["n"], unit, bool(unit and match["half"]))
     return token if _counts(text, token, header) else None
 

@@ -22,6 +22,7 @@ _DASH = re.compile(
     r"|(?<=[\u4e00-\u9fff])[-_~·]+(?=[\u4e00-\u9fff])|(?<=[栋幢楼室])[-_~·]+(?=\D)|-{2,}"
 )
 _SLASH = re.compile(r"(?<!\d)/(?=[\u4e00-\u9fff\w])|(?<=[\u4e00-\u9fff])/")
+_APART = re.compile(rf"(?<=[^\W\d])(\d{{1,3}})[ ]+(?={UNIT}(?:[\s,，(（]|$))")
 _COLON = re.compile(r"(?<=\D):(?=\S)|:(?=\D)")
 _GLUED = re.compile(
     rf"^(?P<name>.*?[^\d.+*x\-\s])[:：]?(?:[+x*](?P<plus>{words.NUMBER})"
@@ -29,6 +30,8 @@ _GLUED = re.compile(
     rf"(?P<unit>{UNIT})(?P<half>半)?|(?P<bare>\d{{1,2}}))$"
 )
 _ROOM_BEHIND = re.compile(rf"^(?P<name>[^\d]*[^\d\-A-Ha-h])(?P<room>{words.ADDRESS.pattern})$")
+_SHORT_GLUED = re.compile(rf"(?!x\d)(?:[A-Za-z]{{1,10}}|[\u4e00-\u9fff])(?:\d{{1,3}}{UNIT}|\d{{1,2}})")
+"""The end of a name in pieces with its order: the “W3袋” of “Sam W3袋”."""
 _BRACKET = re.compile(r"[(（\[【](?P<inside>[^()（）\[\]【】]{1,30})[)）\]】]")
 
 
@@ -46,7 +49,7 @@ class Reading:
 
 def read_line(text: str, more: Sequence[str], header: Header, selling: bool) -> Reading:
     """Name and order of one entry: its first line and the lines that belong to it."""
-    shown = text.strip()
+    shown = _APART.sub(r"\1", text.strip())
     folded = _separated(fold_each(shown))
     chunks = [m.span() for m in _CHUNK.finditer(folded)]
     if not chunks:
@@ -85,7 +88,7 @@ def _separated(folded: str) -> str:
 
 def _name_span(folded: str, chunks: list[tuple[int, int]], header: Header, selling: bool) -> tuple[int, int]:
     """Which chunks are the name: the first, or the one behind a room; more if they are plain."""
-    kinds = [_kind(folded[a:b], header) for a, b in chunks]
+    kinds = ["plain", *(_kind(folded[a:b], header) for a, b in chunks[1:])]
     first = 0
     room = words.ADDRESS.fullmatch(folded[slice(*chunks[0])])
     if room and len(chunks) > 1 and not selling:
@@ -95,6 +98,11 @@ def _name_span(folded: str, chunks: list[tuple[int, int]], header: Header, selli
     last = first
     while last + 1 < len(chunks) and _continues(folded, chunks, kinds, last + 1, header):
         last += 1
+    if last + 1 < len(chunks) and "order" not in kinds[last + 2 :] and len(header.products) == 1:
+        word, before = folded[slice(*chunks[last + 1])], folded[slice(*chunks[last])]
+        short = len(before) == 1 or (before.isascii() and before.rstrip(".").isalpha())
+        if short and not header.letters and _SHORT_GLUED.fullmatch(word):
+            last += 1
     return first, last
 
 
@@ -107,9 +115,8 @@ def _continues(folded: str, chunks: list[tuple[int, int]], kinds: list[str], at:
         return True
     if "order" not in kinds[at + 1 :]:
         return False
-    if before.isascii() or not re.match(r"[\u4e00-\u9fff]{2}", before):
-        return True
-    return len(header.products) == 1
+    # “Mr. Wang 王先生” is one name, what stands between a Chinese name and an amount no part of it.
+    return before.isascii() or not re.match(r"[\u4e00-\u9fff]{2}", before)
 
 
 @lru_cache(maxsize=8192)
@@ -166,7 +173,7 @@ def _unglue(reading: Reading, folded: str, header: Header) -> None:
         return
     name, bare = found["name"], found["bare"]
     # xiaoyu99 and 5栋2 are names; 李姐2 orders two.
-    if bare and not re.search(r"[\u4e00-\u9fff\U0001f300-\U0001faff]$", name):
+    if bare and not re.search(r"[\u4e00-\u9fff\U0001f300-\U0001faff]$|[A-Za-z] [A-Za-z]{1,10}$", name):
         return
     amount = number(found["plus"] or found["n"] or bare)
     if amount is None or words.ADDRESS.fullmatch(folded):

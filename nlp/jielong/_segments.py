@@ -20,9 +20,12 @@ _INDEX = re.compile(
     r"|[(（\[【](?P<bracket>[0-9０-９]{1,6})[)）\]】][.、．:：]?"
     r"|(?P<number>[0-9０-９]{1,6})(?:[ \t]?(?P<separator>[.．、)）:：·])|(?P<glued>))[ \t\u3000]*)"
 )
+_SPACED = re.compile(r"[ \t]*\d{1,6}[ \t\u3000]+\S")
+_WEIGHED = re.compile(r"\d{1,3}\s*[斤个箱盒份袋瓶公kg元块折]|\d{1,2}\s*$")
 _STYLES = {"．": ".", "：": ":", "）": ")"}
 _AFTER_BARE = re.compile(
-    r"[ \t\u3000]*(?:[\d.:：/~\-—%℃]|[斤个箱盒份袋瓶包板提只件枚](?![\u4e00-\u9fff]))"
+    r"[\d.:：/~\-—%℃]|[ \t\u3000]+(?:[.:：/~\-—%℃]|\d{1,4}(?:\.\d+)?\s?[斤个箱盒份袋瓶包板提只件枚元块点]?\s*$"
+    r"|[斤个箱盒份袋瓶包板提只件枚](?![\u4e00-\u9fff]))"
     r"|(?:[斤个箱盒份袋瓶包板提只条件枚点号楼栋幢月日年元块人户室单岁克两公升寸折分天周期群层]|小时|大箱|小箱|kg|km|ml)",
     re.IGNORECASE,
 )
@@ -111,6 +114,11 @@ def split(text: str) -> Segments:
         lines = _opened(lines)
         numbered = _numbers(lines)
     start = _first_entry(lines, numbered)
+    if start == len(lines) and any(numbered):
+        # Numbered rules above, entries with bare numbers below.
+        below = max((at for at, line in enumerate(numbered) if line and line.style != "bare"), default=-1) + 1
+        numbered[below:] = _numbers(lines[below:])
+        start = next((at for at in range(below, len(lines)) if numbered[at]), start)
     _header(lines[:start], result)
     _entries(lines, numbered, start, result)
     return result
@@ -134,21 +142,25 @@ def _without_mark(lines: list[str], result: Segments) -> list[str]:
 
 
 def _numbers(lines: list[str]) -> list[Line | None]:
-    """The numbered lines; numbers without any sign count where no line has a sign, or behind one."""
+    """The numbered lines; “2.3栋小赵”, “3 老李” and “4陶四” count where the count goes on with them."""
     found = [_numbered(line) for line in lines]
-    if not any(line and line.style not in {"bare", "decimal"} for line in found):
-        expected = 1
-        for at, line in enumerate(found):
-            if line and line.style == "bare" and line.number != expected:
+    signed = any(line and line.style not in {"bare", "decimal"} for line in found)
+    expected = None if signed else 1
+    for at, line in enumerate(found):
+        if line is None:
+            continue
+        if line.style == "decimal":
+            following = next((n.number for n in found[at + 1 :] if n), 0) if line.number == 1 else 0
+            goes_on = line.number == expected or following == 2
+            if not goes_on or _WEIGHED.match(lines[at], line.start):
                 found[at] = None
-            elif line:
-                expected = line.number + 1
-        return found
-    spaced = re.compile(r"[ \t]*\d{1,6}[ \t\u3000]+\S")
-    return [
-        None if line and line.style == "bare" and not spaced.match(lines[at]) else line
-        for at, line in enumerate(found)
-    ]
+                continue
+            found[at] = Line(line.number, ".", line.start)
+        elif line.style == "bare" and (line.number != expected or (signed and not _SPACED.match(lines[at]))):
+            found[at] = None
+            continue
+        expected = line.number + 1
+    return found
 
 
 def _numbered(line: str) -> Line | None:
@@ -170,7 +182,7 @@ def _numbered(line: str) -> Line | None:
             return None
         return Line(index, "bare", match.end())
     if separator in ".．:：·" and rest[:1].isdigit() and line[match.end("separator")] == rest[:1]:
-        # 2.5斤, 8:20 – unless the number is the next one, which `_accepted` decides.
+        # 2.5斤, 8:20 – unless the number is the next one, which `_numbers` decides.
         return Line(index, "decimal", match.end())
     return Line(index, _STYLES.get(separator, separator), match.end())
 
@@ -211,9 +223,9 @@ def _first_entry(lines: list[str], numbered: list[Line | None]) -> int:
 def _blocks(numbered: list[Line | None]) -> list[tuple[int, int]]:
     """Runs of numbered lines; a new run begins at a number 1."""
     blocks: list[list[int]] = []
-    strong = any(line and line.style not in {"bare", "decimal"} for line in numbered)
+    strong = any(line and line.style != "bare" for line in numbered)
     for at, line in enumerate(numbered):
-        if line is None or line.style == "decimal" or (strong and line.style == "bare"):
+        if line is None or (strong and line.style == "bare"):
             continue
         if not blocks or line.number == 1:
             blocks.append([at, at + 1])
@@ -240,7 +252,7 @@ def _entries(lines: list[str], numbered: list[Line | None], start: int, result: 
     rendered = False
     for at in range(start, len(lines)):
         line, shown = numbered[at], lines[at]
-        if line is not None and _accepted(line, shown, expected, style, own, blank):
+        if line is not None and _accepted(line, expected, style, own, blank):
             expected = line.number + 1
             said = shown[line.start :]
             rendered = _RENDERED.match(said) is not None
@@ -286,12 +298,8 @@ def _first_index(numbered: list[Line | None], start: int) -> int:
     return next((n.number for n in numbered[start:] if n), 1)
 
 
-def _accepted(line: Line, shown: str, expected: int, style: str, own: set[int], blank: bool) -> bool:
+def _accepted(line: Line, expected: int, style: str, own: set[int], blank: bool) -> bool:
     """Does this numbered line begin an entry? Sub-lists, hours and weights inside one do not."""
-    if line.style == "decimal":
-        rest = shown[line.start :]
-        unit = re.match(r"\d+\s*[斤个箱盒份袋瓶公kg元块]", rest)
-        return line.number == expected and style in {".", ":"} and unit is None and len(rest) > 2
     if line.number == expected:
         return line.style == style or line.number not in own
     if line.style != style or line.style == "bare":

@@ -52,9 +52,7 @@ def test_lines_with_letters_make_a_whole_draft() -> None:
 
 
 def test_one_line_says_the_same() -> None:
-    draft = opened(
-        "开团 周末水果 A夏黑葡萄3斤/箱 45 B本地鸭蛋20枚/板 26.5 30份成团 周五21点截 自提5号楼大厅"
-    )
+    draft = opened("开团 周末水果 A夏黑葡萄3斤/箱 45 B本地鸭蛋20枚/板 26.5 30份成团 周五21点截 自提5号楼大厅")
     assert [(i.code, i.name, i.price_fen, i.unit) for i in draft.items] == [
         ("A", "夏黑葡萄", 4500, "箱"),
         ("B", "本地鸭蛋", 2650, "板"),
@@ -95,9 +93,7 @@ def test_labels_on_lines_of_their_own() -> None:
 
 
 def test_numbered_lines_are_items() -> None:
-    draft = opened(
-        "本周蔬菜\n1. 上海青 3.5/斤\n2. 小土豆 2斤装 6块\n3、番茄 9.9元3斤\n周四晚8点截"
-    )
+    draft = opened("本周蔬菜\n1. 上海青 3.5/斤\n2. 小土豆 2斤装 6块\n3、番茄 9.9元3斤\n周四晚8点截")
     assert [(i.code, i.name, i.price_fen) for i in draft.items] == [
         ("A", "上海青", 350),
         ("B", "小土豆", 600),
@@ -269,9 +265,7 @@ def test_the_draft_check() -> None:
     assert draft_lint(opened(FRUIT), {"夏黑葡萄": 4200}) == []
 
 
-PIECES = (
-    "开团 草莓 A B_ 39.9 元 /盒 2斤 周五 20点 截 限 每户 满 50份 成团 自提 3号楼 到 ， ( ) 降到 ¥"
-)
+PIECES = "开团 草莓 A B_ 39.9 元 /盒 2斤 周五 20点 截 限 每户 满 50份 成团 自提 3号楼 到 ， ( ) 降到 ¥"
 WORDS = st.sampled_from([*PIECES.split(), "\n", " ", "：", "🍓", "可半箱"])
 
 
