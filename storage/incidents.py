@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from storage.rows import Row, UtcDateTime
 from storage.shop import Shop
-from storage.tickets.tables import COMPLAINTS, Ticket
+from storage.tickets.tables import COMPLAINTS, State, Ticket
 
 WINDOW = timedelta(hours=2)
 CUSTOMERS = 3
@@ -61,7 +61,10 @@ def cluster(tickets: Iterable[Ticket], item: str, now: datetime) -> list[Ticket]
     near = [
         ticket
         for ticket in tickets
-        if ticket.item == item and ticket.category in _CLUSTERED and now - ticket.opened_at <= WINDOW
+        if ticket.item == item
+        and ticket.category in _CLUSTERED
+        and ticket.state != State.CLOSED
+        and now - ticket.opened_at <= WINDOW
     ]
     customers = {ticket.customer_id for ticket in near}
     return sorted(near, key=lambda t: t.number) if len(customers) >= CUSTOMERS else []
@@ -88,5 +91,5 @@ def new_incident(
 
 def tickets_of(shop: Shop, incident: Incident) -> list[Ticket]:
     """The cases of an incident that are not closed, by number."""
-    found = [ticket for ticket in shop.rows(Ticket) if ticket.incident == incident.label]
+    found = [t for t in shop.rows(Ticket) if t.incident == incident.label and t.state != State.CLOSED]
     return sorted(found, key=lambda ticket: ticket.number)

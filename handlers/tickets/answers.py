@@ -47,7 +47,7 @@ async def satisfaction(chat: Chat) -> bool | None:
 async def slot_answer(chat: Chat) -> bool | None:
     """The answer to the one thing that was asked about a case (E2)."""
     asked = chat.pending(ASKED)
-    if asked is None:
+    if asked is None or chat.meaning.flags & {"safety", "legal"}:
         return False
     ticket = chat.rows(Ticket).get(asked["ticket"])
     if ticket is None or ticket.ended:

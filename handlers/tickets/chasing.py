@@ -26,7 +26,7 @@ from handlers.tickets.queueing import (
 from handlers.tickets.words import about, one_line
 from storage.incidents import Incident, tickets_of
 from storage.money import yuan
-from storage.tickets import State, Ticket, TicketLine, of_customer, present_agents, queue
+from storage.tickets import State, Ticket, TicketLine, of_customer, present_agents, queue, ticket_by_number
 from storage.tickets.clock import due_after, target
 from storage.tickets.tables import TALK_KEPT
 
@@ -146,17 +146,15 @@ async def close(turn: Turn, timer: DueTimer) -> None:
 async def forget_talk(turn: Turn, timer: DueTimer) -> None:
     """After thirty days the words go; what was done stays (L4)."""
     number = int(timer.ref)
-    ticket = turn.rows(Ticket).get(number)
-    lines = await turn.load(TicketLine, number)
-    for line in lines:
-        if line.kind == "before" or (ticket is None and line.kind != "event"):
+    ticket = await ticket_by_number(turn.shop, number)
+    over = ticket.state == State.CLOSED
+    for line in await turn.load(TicketLine, number):
+        if line.kind == "before" or (over and line.kind != "event"):
             turn.rows(TicketLine).drop(line)
-    if ticket is not None:
+    if over:
+        ticket.fact(words=None)
+    else:
         turn.timer(timer.kind, timer.ref, turn.now + TALK_KEPT)
-        return
-    stored = await turn.shop.find(Ticket, number=number)
-    for closed in stored:
-        closed.fact(words=None)
 
 
 async def check_refund(turn: Turn, timer: DueTimer) -> None:

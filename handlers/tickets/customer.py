@@ -102,6 +102,7 @@ def _about_case(chat: Chat) -> bool:
         or chat.message.kind == "image"
         or cues.STATUS.search(chat.text) is not None
         or cues.AGAIN.search(chat.text) is not None
+        or cues.ANYBODY.match(chat.text) is not None
     )
 
 

@@ -49,6 +49,8 @@ _ILL = re.compile(
     r"(?:吃|喝|用|抹|擦)(?:了|完|过)?[^,，。?？]{0,8}(?:一直|就|都|开始|又|全)?(?:吐|拉(?!面|链|黑)|难受|不舒服|肚子|疼|痛|头晕|过敏|起疹|发烧|恶心|上医院|进医院)"
     r"|拉肚子|腹泻|食物中毒|中毒了|(?:送|去|进|上)(?:了)?(?:医院|急诊)"
 )
+_AHEAD = re.compile(r"会不会|能不能|会[^,，]{0,8}[吗么]|可以[^,，]{0,6}[吗么]|万一|要是|如果")
+"""Asked before eating: a question about the goods, no illness."""
 _ASKS = re.compile(r"会不会|能不能|吗|么[?？]?$|怕|万一|如果|要是|[?？]$")
 
 
@@ -76,6 +78,8 @@ async def complain(chat: Chat) -> bool | None:
     if chat.is_agent or (chat.is_leader and not chat.private):
         return False
     category = category_of(chat)
+    if category == "safety" and _AHEAD.search(chat.text):
+        return False
     ticket = _same_case(chat, category)
     if ticket is not None:
         await more_about(chat, ticket, category)

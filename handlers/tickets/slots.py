@@ -13,6 +13,7 @@ from storage.tickets.bought import Bought
 ASKED = "ticket_slot"
 """The question about a case that waits for an answer."""
 MINUTES = 24 * 60
+MINUTES_IN_GROUP = 10
 NEEDS = {
     "damaged": ("item", "photo", "affected", "wish"),
     "quality": ("item", "photo", "wish"),
@@ -126,21 +127,23 @@ def ask_missing(
     need = None if quiet or ticket.human_active(chat.now) else missing(ticket)
     question = _question(ticket, need, several)
     chat.whisper(f"{opening}\n{question}" if question else opening)
-    for room in {None, chat.room_id, ticket.room_id}:
+    for room in dict.fromkeys((None, chat.room_id, ticket.room_id)):
         if need is None:
             _settled(chat, room)
-        else:
-            chat.remember(
-                ASKED,
-                room,
-                chat.person_id,
-                MINUTES,
-                question=question,
-                ticket=ticket.number,
-                need=need,
-                choices=[_choice(order) for order in several],
-            )
-            chat.remember("asked", room, chat.person_id, MINUTES, kind=ASKED, question=question)
+            continue
+        # In the group other talk goes on: a “不要了” of half an hour later is about a sign-up.
+        minutes = MINUTES if room is None else MINUTES_IN_GROUP
+        chat.remember(
+            ASKED,
+            room,
+            chat.person_id,
+            minutes,
+            question=question,
+            ticket=ticket.number,
+            need=need,
+            choices=[_choice(order) for order in several],
+        )
+        chat.remember("asked", room, chat.person_id, minutes, kind=ASKED, question=question)
 
 
 def _settled(chat: Chat, room: str | None) -> None:
@@ -152,7 +155,7 @@ def _settled(chat: Chat, room: str | None) -> None:
 
 def forget_question(chat: Chat, ticket: Ticket) -> None:
     """A person has taken over: nothing is asked any more."""
-    for room in {None, chat.room_id, ticket.room_id}:
+    for room in dict.fromkeys((None, chat.room_id, ticket.room_id)):
         _settled(chat, room)
 
 
