@@ -28,7 +28,7 @@ def mode_of(text: str, amount: Quantity) -> Mode:
 
 def items(slots: Slots, open_names: Sequence[str] | None) -> list[ItemMention]:
     """The items of an order: each amount with the product that it stands beside."""
-    pieces = [p for p in slots.pieces if not _stray(slots, p)]
+    pieces = _once([p for p in slots.pieces if not _stray(slots, p)])
     named = [p for p in pieces if p.kind != "amount"]
     pairs: list[tuple[Piece | None, Quantity | None]] = []
     if (slots.each and named) or not named:
@@ -46,6 +46,17 @@ def items(slots: Slots, open_names: Sequence[str] | None) -> list[ItemMention]:
     if slots.with_self and len(made) == 1 and slots.each:
         made = made * 2
     return made
+
+
+def _once(pieces: list[Piece]) -> list[Piece]:
+    """水蜜桃🍑 names one product twice: the second mention is left out."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        last = kept[-1] if kept else None
+        twice = last and last.found and piece.found and last.found.names[0] == piece.found.names[0]
+        if not (last and twice and piece.start - last.end <= 1):
+            kept.append(piece)
+    return kept
 
 
 def _stray(slots: Slots, piece: Piece) -> bool:
@@ -140,6 +151,7 @@ def _leads(slots: Slots, pieces: list[Piece]) -> bool:
 
 
 def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
+    """Do this name and this amount stand close enough to belong together?"""
     if other.kind != "amount":
         return False
     amount = other.quantity

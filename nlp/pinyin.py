@@ -97,6 +97,10 @@ def spelled(text: str, is_product: Callable[[str], bool]) -> list[tuple[int, int
         for latin, han in parts:
             made.append((at, at + len(latin), han))
             at += len(latin)
+    for i in range(len(made) - 1):
+        start, end, han = made[i]
+        if made[i + 1][0] == end + 1 and text[end] == " ":
+            made[i] = (start, end + 1, han)
     # A lone syllable proves nothing (“ok ma”): Chinese or a second word must stand beside it.
     if len(made) + products < 2 and not any(b - a >= 5 for a, b, _ in made):
         return []

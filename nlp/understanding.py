@@ -105,7 +105,7 @@ class Understander:
     def _by_sound(self, r: Reading) -> None:
         """Looks for a misspelt product where an order or question names none."""
         s = r.slots
-        if any(not f.weak for f in s.found) or r.length > 24 or r.rest < 2:
+        if any(not f.weak for f in s.found) or r.length > 24 or r.rest < 1:
             return
         wants = any(not a.bare for a in s.amounts) or r.has(c.PRICE | c.STOCK)
         if not wants:
@@ -172,7 +172,9 @@ class Understander:
             flags.add("addressed")
         if s.with_self:
             flags.add("for_self_too")
-        items = tuple(self._quoted(r, verdict.items)) if verdict.items else ()
+        items = (
+            tuple(self._quoted(r, verdict.items)) if verdict.items else self._just_named(r, verdict.intent)
+        )
         if verdict.intent == "chitchat" and verdict.fine is None:
             verdict.fine = _bare_answer(r)
         speaks = verdict.intent != "chitchat"
@@ -242,6 +244,13 @@ class Understander:
             )
             for i in items
         ]
+
+    def _just_named(self, r: Reading, intent: str) -> tuple[ItemMention, ...]:
+        """A change or a cancel without amounts is about the product that it names."""
+        named = [f for f in r.slots.found if not f.weak]
+        if intent not in ("change_sign_up", "cancel_sign_up") or len(named) != 1:
+            return ()
+        return (ItemMention(r.slots.note.surface(named[0].start, named[0].end), named[0].names[0]),)
 
     def _ordered(self, quoted: str, open_names: Sequence[str] | None) -> list[ItemMention]:
         """The items of an order that somebody quotes to have the same."""

@@ -28,7 +28,7 @@ SURE = 0.6
 """Without a model the best vote must be this confident."""
 SURE_OF_BLAME = 0.8
 """A rule this confident hears a complaint where the model of reviews hears none."""
-QUIET = 0.6
+QUIET = 1.2
 """What silence is given in advance (in logarithms): a guess must be worth a word."""
 _VOTE = {"complaint": 1.0, "product_question": 1.0, "logistics_question": 1.0}
 _UNVOTED = {

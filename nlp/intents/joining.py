@@ -61,6 +61,7 @@ def join(r: Reading) -> Verdict | None:
 
 
 _TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
+_REST = re.compile(r"剩|余下|包圆|归我|[□\s]我全?包了\s*[!。~]*$|^我全?包了\s*[!。~]*$")
 _IF = re.compile(r"如果|要是|假如|若是?|的话")
 _MORE = re.compile(
     r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
@@ -156,7 +157,7 @@ def _special(r: Reading) -> Verdict | None:
         )
     if _ONE_WORD.match(text) and r.context.open != ():
         return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
-    if r.has(c.REST) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
+    if r.has(c.REST) and _REST.search(text) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         rest = item_rules.items(s, r.context.open)
         return _ok("join_rest", rest, 0.9, "join: all that is left", flags=frozenset({"rest"}))
     if r.has(c.QUEUE) and _QUEUES.match(text):
@@ -193,14 +194,14 @@ _QUEUES = re.compile(
 )
 _ONE_WORD = re.compile(
     r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)"
-    r"|要的|跟团|接上|算我|带我|加我|我来|来一?个"
+    r"|要的|跟团|接上|算我|带上?我|加上?我|算上我|我来|来一?个"
     r"|(?:我)?(?:要|来)(?:这|那)个|(?:这|那)个(?:我)?(?:要|来一?个))[!！。~吧哈啊呀]*\s*$"
 )
 _WANTS_IT = re.compile(
     r"^[\s,]*(?:我们?家?|也|再|先|给我|帮我|麻烦|那|就|团长|老板|还|△+)*\s*(?:要|来|订|定|接龙?|报名?"
     r"|拍|加|买|团|跟|参加|留|整|搞|拿|带|囤|抢)(?:个|点|些|一下|上)?\s*□+[\s的吧呀啊哈谢!~。+,]*$"
     r"|^[\s]*□+[,\s]*(?:我|我家|也|给我|帮我)*(?:要|来|报名|接龙?|算我"
-    r"|带我|加我|订|留)(?:个|一下|的)?[\s吧呀啊哈谢!~。]*$"
+    r"|带上?我|加上?我|算上我|订|留)(?:个|一下|的)?[\s吧呀啊哈谢!~。]*$"
 )
 
 

@@ -129,8 +129,9 @@ def closing(r: Reading) -> Verdict | None:
         and r.context.open != ()
         and not (r.context.open is None and r.length <= 2 and "截" not in text)
     ):
-        sure = r.context.role == "leader" or "截" in text or "够" in text or "收" in text
-        return Verdict("leader_close", None, "lock", 0.85 if sure else 0.6, "leader: closes, in passing")
+        sure = "截" in text or "够" in text or "收" in text
+        certain = 0.95 if r.context.role == "leader" else (0.85 if sure else 0.6)
+        return Verdict("leader_close", None, "lock", certain, "leader: closes, in passing")
     return None
 
 

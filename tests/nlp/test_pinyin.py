@@ -16,11 +16,11 @@ def read(text: str) -> str:
     ("typed", "meant"),
     [
         ("pingguo yixiang", "pingguo 一箱"),
-        ("woyao liang he", "我要 两 盒"),
-        ("quxiao wode", "取消 我的"),
+        ("woyao liang he", "我要两盒"),
+        ("quxiao wode", "取消我的"),
         ("gaicheng 3 he", "改成 3 盒"),
         ("niu nai duoshaoqian", "niu nai 多少钱"),
-        ("wo yao tuikuan", "我 要 退款"),
+        ("wo yao tuikuan", "我要退款"),
         ("zhuanrengong", "转人工"),
     ],
 )
