@@ -92,9 +92,11 @@ class Link:
         attempt = 0
         while True:
             began = asyncio.get_running_loop().time()
+            before = self.detail
             self.detail, refused = await self._attend()
             lived = asyncio.get_running_loop().time() - began
-            log.warning("wechaty.disconnected", why=self.detail, lived=round(lived, 1))
+            say = log.debug if self.detail == before else log.warning  # once per reason
+            say("wechaty.disconnected", why=self.detail, lived=round(lived, 1))
             attempt = 0 if lived > self.timing.greeting else attempt + 1
             longest = self.timing.refused_delay if refused else None
             await asyncio.sleep(self.timing.delay(attempt, self._salt, longest))
