@@ -152,6 +152,21 @@ def _two_numbers(text: str) -> tuple[Decimal, Decimal] | None:
     return None
 
 
+IMPLIED = re.compile(
+    r"(?:要|来|拿|订|加|留|整|带)(?P<unit>[个只箱盒袋份条把瓶板提包])(?![人小大月星电话头子儿半一])"
+)
+"""要个, 来盒: one of it, when a product is named."""
+
+
+def implied_one(text: str, taken: bytearray) -> Quantity | None:
+    """The one that “来盒苹果” orders without a number."""
+    found = IMPLIED.search(text)
+    if found is None or any(taken[found.start("unit") : found.end("unit")]):
+        return None
+    start = found.start("unit")
+    return Quantity(Decimal(1), found["unit"], start, found.end(), unit_at=start)
+
+
 def quantities(text: str, taken: bytearray | None = None) -> Iterator[Quantity]:
     """Every amount in `text`, left to right; characters marked in `taken` belong to something else."""
     at, length = 0, len(text)

@@ -8,7 +8,7 @@ from itertools import islice
 from nlp.normalize import Normalized
 from nlp.people import person
 from nlp.products import Found, Products
-from nlp.quantities import Quantity, quantities
+from nlp.quantities import Quantity, implied_one, quantities
 
 PHONE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)|(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
 _HAN_NO = "一二三四五六七八九十"
@@ -68,7 +68,9 @@ _CODE = re.compile(
     r"|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
 )
 SAME = re.compile(
-    r"同上|同楼上|(?:跟|和|照|按|同)(?:楼上|上面|前面|他|她|你|您|\d{3,4}|\d{1,2}栋\d{3,4}|上次"
+    r"^\s?(?:跟|和|照|同)[^,，\s]{1,6}一样的?\s?$|同上|同楼上|(?:跟|和"
+    r"|照|按|同)(?:楼上|上面|前面|他|她|你|您|\d{3,4}|\d{1,2}栋\d{3,4}"
+    r"|上次"
     r"|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上"
     r"|上面|上次|上一个|老样子)|我也是|我也一样"
     r"|^\s?(?:我|我也|也)?(?:要)?一样的?(?![一-龥]*[东心样])|老样子|照旧|(?:跟|和|按|照)上(?:次|回"
@@ -132,6 +134,8 @@ def read(note: Normalized, products: Products, open_names: Sequence[str] | None)
     if _CODES.search(text):
         _codes(slots)
     slots.amounts = list(islice(quantities(text, slots.taken), _ITEMS_AT_MOST))
+    if not slots.amounts and slots.pieces and (one := implied_one(text, slots.taken)):
+        slots.amounts.append(one)
     for amount in slots.amounts:
         slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
     if len(slots.pieces) > 1:

@@ -23,6 +23,7 @@ _NOT_BUT = re.compile(
     r"]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)"
 )
 _TYPO = re.compile(r"打快|手滑|[报写打点选拍填]错")
+_IS = re.compile(r"(?<!不)是\s?$")
 _SLIP = re.compile(r"不要|打快|手滑|[报写打点选拍订弄搞填]错|改|换|应该是|说错|搞混|等等")
 _SEND_TO = re.compile(
     r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了"
@@ -52,6 +53,8 @@ def change(r: Reading) -> Verdict | None:
         rest = _SET.sub(" ", blanked(r))
         certain = 0.96 if about_own_order(rest) else 0.85
         return _changed("set", _last(_numbers(r, Mode.SET), r), certain, "change: set")
+    if len(amounts) > 1 and _TYPO.search(text) and any(_IS.search(text[: a.start]) for a in amounts):
+        return _changed("set", _last(_numbers(r, Mode.SET), r), 0.9, "change: a slip in the amount")
     if verdict := _contact(r):
         return verdict
     if r.has(c.MY) and r.has(c.AGAIN) and amounts and not r.question:
@@ -95,6 +98,7 @@ def _last(items: list[ItemMention], r: Reading) -> list[ItemMention]:
     """“两篮太多了，改一篮”: of two amounts for one product the later stands."""
     found = _SET.search(r.text)
     after = [a for a in r.slots.amounts if found and a.start >= found.start()]
+    after += [a for a in r.slots.amounts if not found and _IS.search(r.text[: a.start])]
     if len(items) == 1 and after and len(r.slots.amounts) > 1:
         one, amount = items[0], after[0]
         return [ItemMention(one.mention, one.product, amount.value, amount.unit, Mode.SET, one.code)]
@@ -114,7 +118,8 @@ def _contact(r: Reading) -> Verdict | None:
         text,
     )
     moved = r.has(c.CHANGE) or wrong
-    if contact and moved and not r.has(c.WRONG & 0) and not re.search(r"群名|头像", text):
+    another = contact and re.search(r"(?:再|能|否|多)[^,]{0,3}(?:留|加|添加|填)|备用", text)
+    if contact and (moved or another) and not re.search(r"群名|头像", text):
         fine = "phone" if re.search(r"电话|手机|号码|联系方式", contact[0]) else "household"
         return _changed(fine, [], 0.88, "change: contact")
     if (
@@ -174,7 +179,7 @@ def _swapped(r: Reading) -> Verdict | None:
         return _changed(
             "variant" if len(names) < 2 else "swap",
             kept or named,
-            0.95 if _TYPO.search(text) else 0.8,
+            0.95 if _TYPO.search(text) else (0.86 if r.named else 0.8),
             "change: this, not that",
         )
     if (

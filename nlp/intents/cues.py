@@ -13,11 +13,11 @@ from typing import Any
     OPEN, OPEN_SOFT, CLOSE, CLOSE_SOFT, REPORT, REOPEN, LEAD, DEADLINE, FOREIGN, ELSEWHERE,
     PAST, MAYBE, NEGATION, PRAISE, THANKS, GREETING, YES, NO, BOT, PAID, RECEIVED, FILLER,
     LAUGH, EVIDENCE, PROMISE, DAYS, PART, SHIP_TALK, KIN, PACKING, MONEY,
-    TALK, ASKED, ITEMS, CONTACT_GIVEN, TAKES_BACK,
-) = (1 << i for i in range(94))  # fmt: skip
+    TALK, ASKED, ITEMS, CONTACT_GIVEN, TAKES_BACK, TO_BOT,
+) = (1 << i for i in range(95))  # fmt: skip
 
-"""The last four are no words: a question was asked, items or a phone or address were found, or a
-sign of taking back (a minus, 退, 撤)."""
+"""The last five are no words: a question was asked, items or a phone or address were found, there is a
+sign of taking back (a minus, 退, 撤), the bot was spoken to."""
 
 _FILE = Path(__file__).parent.parent / "data" / "cues.txt"
 

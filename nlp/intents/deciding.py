@@ -64,7 +64,10 @@ _RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
     (c.HUMAN | c.CALL | c.COMPLAIN | c.BOSS | c.TALK, service.human),
     (c.OPEN | c.OPEN_SOFT | c.DEADLINE, leader.opening),
     (c.CLOSE | c.CLOSE_SOFT | c.REOPEN | c.LEAD, leader.closing),
-    (c.QUERY | c.MY | c.QUESTION_WORD | c.JOIN | c.ASKED | c.MISSING | c.MONEY, own_orders.own_orders),
+    (
+        c.QUERY | c.MY | c.TO_BOT | c.QUESTION_WORD | c.JOIN | c.ASKED | c.MISSING | c.MONEY,
+        own_orders.own_orders,
+    ),
     (c.REPORT | c.HOW_MANY | c.QUESTION_WORD | c.MISSING, leader.report),
     (c.CANCEL | c.UNWANTED | c.UNDO | c.TAKES_BACK, cancelling.cancel),
     (
@@ -159,9 +162,13 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
             shares[intent] = share
             subs[intent] = sub
     best, top, total = "chitchat", -99.0, 0.0
+    elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
     told = "chitchat" in votes and "join_group_buy" not in votes
     for intent, share in shares.items():
         score = _score(intent, share, votes.get(intent))
+        if elsewhere and intent in _OURS and intent not in votes:
+            # 这导演真是假货: words of other things, and no rule that hears ours.
+            score -= 0.8
         if told and intent == "join_group_buy":
             # 我妈寄来一箱苹果: the grammar has read it and says it tells of an order, it is none.
             score -= 2.0
@@ -178,6 +185,9 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     if best == "chitchat":
         return Verdict(confidence=confidence, rule="model")
     return filled(r, best, subs[best], confidence)
+
+
+_OURS = ("complaint", "product_question", "logistics_question")
 
 
 @cache

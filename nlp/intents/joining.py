@@ -46,7 +46,7 @@ def join(r: Reading) -> Verdict | None:
     if plain:
         score = max(score, 2.6)
     if score < 2.5:
-        told = r.has(c.ITEMS) and not r.has(c.JOIN) and _NARRATIVE.search(r.text)
+        told = r.has(c.ITEMS) and not r.has(c.JOIN) and not r.question and _NARRATIVE.search(r.text)
         return Verdict(confidence=0.85, rule="told, not ordered") if told else None
     made = item_rules.items(s, r.context.open)
     if s.same:

@@ -5,6 +5,7 @@ import re
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 
+_SHORT = re.compile(r"^\s*(?:我的|我呢|我的呢|查|查查|查一?下|查单|看一?下我)\s*[?？!。~]*\s*$")
 _LOOK = re.compile(
     r"我(?:那|的|这)(?:个|份|单|些|边)?(?:一共|总共|要|是)?(?:多少钱|几块|多少元)|"
     r"我(?:都|们|到底|刚才|刚|昨天|这次|这期|上次|上个月|之前|一共|总共|共|家)*(?:报|订|买|接|下|点|定|要|拍"
@@ -22,6 +23,8 @@ _LOOK = re.compile(
 def own_orders(r: Reading) -> Verdict | None:
     """Asking what one has ordered, owes or where one stands in the list."""
     text = r.text
+    if r.addressed and _SHORT.match(text):
+        return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: in short")
     if r.has(c.REFUND | c.DAMAGED | c.BAD | c.WRONG | c.FOREIGN | c.CHANGE | c.CANCEL) or (
         r.has(c.TRACK | c.PARCEL | c.LATE | c.NOT_YET) and not r.has(c.QUERY)
     ):

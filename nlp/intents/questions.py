@@ -265,9 +265,17 @@ def product(r: Reading) -> Verdict | None:
         return None
     if r.has(c.FOREIGN) and r.has(c.PAST):
         return None
+    if r.polite and r.named and any(not a.bare for a in r.slots.amounts):
+        return None
     if _DEADLINE.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("stock", "deadline")
-    if _PROGRESS.search(text) and r.rest <= 3 and r.context.role != "leader" and not r.has(c.FOREIGN):
+    if (
+        _PROGRESS.search(text)
+        and not r.has(c.REPORT)
+        and r.rest <= 3
+        and r.context.role != "leader"
+        and not r.has(c.FOREIGN)
+    ):
         return _asked("stock", "progress")
     if _WHERE_TO_GET.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("shipping", "pickup")

@@ -79,6 +79,10 @@ class Reading:
         return len(self.plain)
 
 
+_THEN = re.compile(
+    r"那(?:就|先)?(?:给我|帮我)?(?:记|来|要|报|加|留|拿|订)|(?:可以|行|能|有)(?:的话)?就(?:要|来|留|订)"
+)
+"""After a question: the order that does not wait for the answer."""
 _SHOP = re.compile(r"团长|客服|老板|店|小团|群主|管理|所有人|all", re.IGNORECASE)
 _HELLO = re.compile(r"在不在|在吗|在么|有人吗(?=.)|你好吗|好吗$")
 NAME, PERSON = "□", "△"
@@ -101,7 +105,9 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     left = [c for c, a, b in zip(text, covered, taken, strict=True) if not a and not b]
     made.rest = sum(1 for c in left if c.isalnum() or c > "\U0001f000") if left else 0
     made.question = bool(_ASKS.search(_HELLO.sub("", text) if made.has(cues.GREETING) else text))
-    made.polite = made.question and bool(_POLITE.search(text))
+    made.polite = made.question and bool(_POLITE.search(text) or _THEN.search(text))
+    if addressed:
+        made.mask |= cues.TO_BOT
     if made.question:
         made.mask |= cues.ASKED
     if slots.pieces or slots.same:
