@@ -2,7 +2,6 @@
 
 import json
 import os
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -102,15 +101,20 @@ def check_writable(*files: Path | None) -> None:
             raise Mistake(f"{file}: may not be written")
 
 
+def _is_device(file: Path) -> bool:
+    """Whether there is nothing to replace: /dev/stdout, a pipe."""
+    return (file.is_absolute() and file.parts[1] in ("dev", "proc")) or (file.exists() and not file.is_file())
+
+
 def write_whole(contents: Mapping[Path, bytes]) -> None:
     """Write files so that each is complete or as it was before; all of them, or none."""
     parts: dict[Path, Path] = {}
     try:
         for file, content in contents.items():
-            target = file.resolve()
-            if target.exists() and not stat.S_ISREG(target.stat().st_mode):  # /dev/stdout, a pipe
-                target.write_bytes(content)
+            if _is_device(file):
+                file.write_bytes(content)
                 continue
+            target = file.resolve()
             parts[target] = target.with_name(f".{target.name}.part")
             parts[target].write_bytes(content)
         for target, part in parts.items():
