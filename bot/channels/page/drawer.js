@@ -5,7 +5,7 @@ import { formatter } from "./store.js";
 import { factWord, intentWord, outcome, OUTCOMES, subWord } from "./words.js";
 
 const SHOWN = 60;
-const FIRST = ["intent", "sub", "product", "confidence", "rule", "handler", "did", "said", "notes"];
+const FIRST = ["intent", "sub", "fine", "product", "confidence", "rule", "handler", "did", "said", "notes"];
 
 export class Drawer {
   #store;

@@ -59,8 +59,12 @@ export function outcome(why) {
 
 export const OUTCOMES = { answered: "回应", noted: "记下", silent: "沉默" };
 
-/** The outcome in a word, and what the message was about; empty while nothing is known. */
+/**
+ * The outcome in a word, and what the message was about; empty while nothing is known.
+ * Commands of agents and answers to a question count as chitchat by themselves: not said of them.
+ */
 export function verdict(why) {
   const known = outcome(why);
-  return [OUTCOMES[known], why.intent && intentWord(why.intent)].filter(Boolean).join(" · ");
+  const about = why.intent === "chitchat" && known !== "silent" ? "" : intentWord(why.intent);
+  return [OUTCOMES[known], about].filter(Boolean).join(" · ");
 }
