@@ -96,7 +96,8 @@ def guard(text: str, own: Iterable[str] = ()) -> str:
     def place(found: re.Match[str]) -> str:
         whole = found.group()
         known = _plain(whole)
-        return whole if any(known in own_place for own_place in places) else mask_place(whole)
+        shops = any(known in own or known.endswith(own) for own in places)
+        return whole if shops else mask_place(whole)
 
     masked = PHONE.sub(phone, text)
     for pattern in (STREET, PLACE, ROOM):
