@@ -77,15 +77,10 @@ class Cast:
         return {
             "bot": {"id": BOT, "name": world.bot_name},
             "timezone": world.timezone,
-            "people": [
-                {"id": who.id, "name": who.name, "role": world.role(who.id)}
-                for who in world.people
-            ],
+            "people": [{"id": who.id, "name": who.name, "role": world.role(who.id)} for who in world.people],
             "rooms": [asdict(room) for room in self._rooms.values()],
             "panes": world.panes,
-            "chips": {
-                role: [asdict(chip) for chip in chips] for role, chips in world.chips.items()
-            },
+            "chips": {role: [asdict(chip) for chip in chips] for role, chips in world.chips.items()},
         }
 
     def _members(self, room: Room, members: tuple[str, ...]) -> Room:

@@ -135,9 +135,7 @@ class SimulatorChannel:
     def state(self) -> ChannelState:
         """Connected from start to stop."""
         running = self._handover is not None and self._handover.running
-        return ChannelState(
-            connected=running, logged_in=running, detail="" if running else "stopped"
-        )
+        return ChannelState(connected=running, logged_in=running, detail="" if running else "stopped")
 
     # What people do
 
@@ -236,9 +234,7 @@ class SimulatorChannel:
         self._scene += 1
         return self._chatter
 
-    async def _chat(
-        self, room: str, crowd: list[str], scene: tuple[str, ...], pause: float
-    ) -> None:
+    async def _chat(self, room: str, crowd: list[str], scene: tuple[str, ...], pause: float) -> None:
         with suppress(Exception):  # the handover has logged it; idle talk just ends
             for turn, text in enumerate(scene):
                 await self.say(crowd[turn % len(crowd)], room, text)
