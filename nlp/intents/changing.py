@@ -108,8 +108,11 @@ def _last(items: list[ItemMention], r: Reading) -> list[ItemMention]:
     return list(kept.values())
 
 
+_ABOUT_CONTACT = c.CONTACT | c.CONTACT_GIVEN | c.CHANGE | c.DELIVER | c.PICKUP | c.ARRIVE
+
+
 def _contact(r: Reading) -> Verdict | None:
-    if r.length > 40:
+    if r.length > 40 or not r.has(_ABOUT_CONTACT):
         return None
     s, text = r.slots, r.text
     wrong = bool(re.search(r"[写填选打留报输弄搞]错|错了|变了|换了|改", text))

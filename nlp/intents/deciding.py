@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from math import exp, log
-from typing import Protocol
+from typing import Any, Protocol
 
 from nlp.complaints import complaint
 from nlp.features import GOODS
@@ -93,6 +93,9 @@ class Guesser(Protocol):
     def predict(self, text: str) -> tuple[tuple[str, float], ...]:
         """Labels are “intent” or “intent/sub”."""
 
+    def __hash__(self) -> int:
+        """Opinions are remembered for each model."""
+
 
 def decide(r: Reading, model: Guesser | None) -> Verdict:
     """What the message means; without a model the best vote decides."""
@@ -101,8 +104,10 @@ def decide(r: Reading, model: Guesser | None) -> Verdict:
 
 def _decided(r: Reading, model: Guesser | None) -> Verdict:
     """The rules vote; one that is certain decides alone, else the model weighs their votes."""
-    votes: dict[str, Verdict] = {}
     mask = r.mask
+    if mask & c.ITEMS and (order := joining.plain(r)):
+        return order
+    votes: dict[str, Verdict] = {}
     for cues, rule in _RULES:
         if not mask & cues:
             continue
@@ -152,42 +157,64 @@ def _reviewed(r: Reading, voted: Verdict | None) -> Verdict:
 
 
 def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
+    text = for_model(r.text)
+    short = len(text) <= _SHORT
+    best, sub, top, total = "chitchat", None, -99.0, 0.0
+    elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
+    told = "chitchat" in votes and "join_group_buy" not in votes
+    for intent, score, guessed in _remembered(model, text) if short else _opinion(model, text):
+        vote = votes.get(intent)
+        if vote is not None:
+            score += _VOTE.get(intent, 2.0) * max(0.0, vote.confidence - 0.3)
+        else:
+            # Orders and commands have a grammar: what it does not recognise is hardly one.
+            score -= _UNVOTED.get(intent, 1.0)
+            if elsewhere and intent in _OURS:
+                # 这导演真是假货: words of other things, and no rule that hears ours.
+                score -= 0.8
+            elif told and intent == "join_group_buy":
+                # 我妈寄来一箱苹果: the grammar has read it and says it tells of an order, it is none.
+                score -= 2.0
+        total += exp(score)
+        if score > top:
+            best, sub, top = intent, guessed, score
+    confidence = exp(top) / total
+    voted = votes.get(best)
+    if voted is not None:
+        voted.confidence = confidence
+        if voted.sub is not None:
+            voted.sub = sub or voted.sub
+        return voted
+    if best == "chitchat":
+        return Verdict(confidence=confidence, rule="model")
+    return filled(r, best, sub, confidence)
+
+
+_OURS = ("complaint", "product_question", "logistics_question")
+_SHORT = 16
+"""Characters up to which the model's opinion is remembered: short lines are what people repeat."""
+
+
+def _opinion(model: Guesser, text: str) -> tuple[tuple[str, float, str | None], ...]:
+    """Each intent with the logarithm of its share (silence has a start) and its likeliest sub."""
     shares: dict[str, float] = {}
     subs: dict[str, str | None] = {}
-    for label, share in model.predict(for_model(r.text)):
+    for label, share in model.predict(text):
         intent, sub = _parts(label)
         if intent in shares:
             shares[intent] += share
         else:
             shares[intent] = share
             subs[intent] = sub
-    best, top, total = "chitchat", -99.0, 0.0
-    elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
-    told = "chitchat" in votes and "join_group_buy" not in votes
-    for intent, share in shares.items():
-        score = _score(intent, share, votes.get(intent))
-        if elsewhere and intent in _OURS and intent not in votes:
-            # 这导演真是假货: words of other things, and no rule that hears ours.
-            score -= 0.8
-        if told and intent == "join_group_buy":
-            # 我妈寄来一箱苹果: the grammar has read it and says it tells of an order, it is none.
-            score -= 2.0
-        total += exp(score)
-        if score > top:
-            best, top = intent, score
-    confidence = exp(top) / total
-    voted = votes.get(best)
-    if voted is not None:
-        voted.confidence = confidence
-        if voted.sub is not None:
-            voted.sub = subs[best] or voted.sub
-        return voted
-    if best == "chitchat":
-        return Verdict(confidence=confidence, rule="model")
-    return filled(r, best, subs[best], confidence)
+    return tuple(
+        (intent, log(share + 1e-3) + (QUIET if intent == "chitchat" else 0.0), subs[intent])
+        for intent, share in shares.items()
+    )
 
 
-_OURS = ("complaint", "product_question", "logistics_question")
+@lru_cache(maxsize=4096)
+def _remembered(model: Any, text: str) -> tuple[tuple[str, float, str | None], ...]:
+    return _opinion(model, text)
 
 
 @cache
@@ -205,17 +232,6 @@ def for_model(text: str) -> str:
 
 
 _NAMES = re.compile(f"{NAME}+")
-
-
-def _score(intent: str, share: float, vote: Verdict | None) -> float:
-    """The logarithm of how likely an intent is, given the model's share and the rules' vote."""
-    score = log(share + 1e-3)
-    if intent == "chitchat":
-        score += QUIET
-    if vote is not None:
-        return score + _VOTE.get(intent, 2.0) * max(0.0, vote.confidence - 0.3)
-    # Orders and commands have a grammar: what it does not recognise is hardly one.
-    return score - _UNVOTED.get(intent, 1.0)
 
 
 def _gated(r: Reading, verdict: Verdict) -> Verdict:

@@ -34,6 +34,15 @@ _IDIOMS = re.compile(
 )
 
 
+def plain(r: Reading) -> Verdict | None:
+    """An order with nothing else said: certain, and most orders are."""
+    if not r.slots.pieces or r.slots.same or r.has(c.EVERY | c.REST | c.QUEUE | c.SAME):
+        return None
+    if not _might_be_plain(r) or not plain_order(r):
+        return None
+    return _ordered(r, item_rules.items(r.slots, r.context.open), 0.96, "join: nothing but an order")
+
+
 def join(r: Reading) -> Verdict | None:
     """An order for oneself or somebody else, in any of its shapes."""
     s = r.slots
@@ -41,23 +50,23 @@ def join(r: Reading) -> Verdict | None:
         return Verdict(confidence=0.95, rule="a number for fun")
     if special := _special(r):
         return special
-    score = _evidence(r)
-    plain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
-    if plain:
-        score = max(score, 2.6)
-    if score < 2.5:
+    made = item_rules.items(s, r.context.open) if s.pieces else []
+    score = _evidence(r, made)
+    certain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
+    if score < 2.5 and not certain:
         told = r.has(c.ITEMS) and not r.has(c.JOIN) and not r.question and _NARRATIVE.search(r.text)
         return Verdict(confidence=0.85, rule="told, not ordered") if told else None
-    made = item_rules.items(s, r.context.open)
     if s.same:
         rest = [i for i in made if i.mention]
         return _ok("join", [item_rules.same_item(s), *rest], 0.9, "join: the same and more", copy=_copy(r))
-    if not made:
-        made = [ItemMention(product=CURRENT)]
+    return _ordered(r, made, 0.96 if certain else min(0.88, 0.5 + score * 0.08), "join: amounts and names")
+
+
+def _ordered(r: Reading, made: list[ItemMention], confidence: float, rule: str) -> Verdict:
     fine = "waitlist" if r.has(c.QUEUE) else "join"
     flags = frozenset({"conditional"}) if _IF.search(r.text) else frozenset()
-    confidence = 0.96 if plain else min(0.88, 0.5 + score * 0.08)
-    return _ok(fine, made, confidence, "join: amounts and names", flags=flags, remark=_remark(r))
+    made = made or [ItemMention(product=CURRENT)]
+    return _ok(fine, made, confidence, rule, flags=flags, remark=_remark(r))
 
 
 _TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
@@ -225,13 +234,12 @@ def _has_amount(r: Reading) -> bool:
     return any(not a.bare for a in r.slots.amounts)
 
 
-def _evidence(r: Reading) -> float:
+def _evidence(r: Reading, made: list[ItemMention]) -> float:
     """How much speaks for an order; 2.5 is enough."""
     s, text = r.slots, r.text
     score = 0.0
     amounts = [a for a in s.amounts if not a.bare]
     named = [p for p in s.pieces if p.kind == "product"]
-    made = item_rules.items(s, r.context.open) if (s.pieces and len(s.pieces) < 60) else []
     counted = [i for i in made if i.mention and i.quantity is not None]
     if counted:
         strong = any(p.found is not None and not p.found.weak for p in named) or s.codes

@@ -12,7 +12,7 @@ _ABILITY = re.compile(
 )
 _IDENTITY = re.compile(r"是(?:不是)?(?:真人|机器人|活人|人工|ai)|真人(?:吗|还是)|你是谁|机器人(?:吧|吗|么)")
 _QUIET = re.compile(
-    r"别(?:再)?(?:@|推|发广告|吵|艾特|发了|刷)|太吵|闭嘴|不要(?:再)?(?:推|@|艾特)|停止推送|退订(?!单)|安静"
+    r"别(?:再)?(?:给我)?(?:@|推|发广告|吵|艾特|发了|刷)|太吵|闭嘴|不要(?:再)?(?:推|@|艾特)|停止推送|退订(?!单)|安静"
 )
 _FORGET = re.compile(
     r"(?:删|清)(?:了|掉|除)?我的?(?:信息|资料|数据|电话|地址|记录)|忘(?:了|记)我|(?:电话|信息|地址)别存|注销"
@@ -58,7 +58,7 @@ def reaction(r: Reading) -> Verdict | None:
         return _say("ability")
     if _IDENTITY.search(text) and (to_bot or r.length <= 10):
         return _say("identity", 0.95 if not re.search(r"人工|叫|换|转|找|有真人", text) else 0.4)
-    if _QUIET.search(text) and (to_bot or re.search(r"@|推", text)) and r.length <= 14:
+    if _QUIET.search(text) and (to_bot or re.search(r"@|推|广告|退订", text)) and r.length <= 14:
         return _say("opt_out", 0.95)
     if r.length <= 20 and _FORGET.search(text) and not re.search(r"单|接龙|忘了我", text):
         return _say("forget_me", 0.95)
