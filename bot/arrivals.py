@@ -1,7 +1,7 @@
 """Arrivals: a channel's event becomes a turn of the shop: who, where, what it means, may the bot speak."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from handlers._dispatch import Dispatch
 from nlp.meaning import Context, Meaning
 from nlp.normalize import BOT_NAME, normalize
 from nlp.products import ProductEntry
+from nlp.scams import claimed_role, scam
 from nlp.understanding import Understander
 from storage.catalogue import Product
 from storage.flows import EVERYONE, LISTENING, Flow
@@ -152,7 +153,8 @@ class Arrivals:
             return True
         if chat.roles or (room is not None and room.is_agent_room):
             return True
-        if reveals(message.raw_text):  # a phone number in the group is never mere chatter (L2)
+        text = message.raw_text  # a phone number or a scam in the group is never mere chatter
+        if reveals(text) or scam(text) is not None or claimed_role(text) is not None:
             return True
         flows = chat.shop.rows(Flow)
         if flows.by("person_id", message.person_id):
@@ -365,9 +367,9 @@ def _entry(product: Product) -> ProductEntry:
 
 
 def _roles(shop: Shop, person_id: str, room_id: str | None) -> frozenset[str]:
-    rooms: Sequence[Role] = shop.rows(Role).by("room_id", "")
-    if room_id is not None:
-        rooms = [*rooms, *shop.rows(Role).by("room_id", room_id)]
-    else:
-        rooms = list(shop.rows(Role))
-    return frozenset(role.role for role in rooms if role.person_id == person_id)
+    """What the person is here; in private, anywhere."""
+    return frozenset(
+        row.role
+        for row in shop.rows(Role).by("person_id", person_id)
+        if room_id is None or row.room_id in ("", room_id)
+    )

@@ -10,11 +10,12 @@ from handlers._chat import Chat
 from handlers._group_buys import FRESH
 from handlers._turn import Turn
 from nlp.opening import Opening, OpeningItem
-from storage.catalogue import Product, by_name
+from storage.catalogue import Product, by_alias, by_name
 from storage.flows import EVERYONE
 from storage.group_buys.find import MENTIONED, items_changed
 from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
 from storage.money import plain, yuan
+from storage.own_words import own_words
 from storage.people import Room
 from storage.privacy import guard
 from storage.timers import Timer
@@ -55,10 +56,11 @@ def completed(chat: Chat, opening: Opening) -> Opening:
 
 
 def product_of(chat: Chat, name: str) -> Product | None:
+    """The catalogue's product of this name or alias."""
     exact = by_name(chat.shop, name)
     if exact is not None:
         return exact
-    called = [p for p in chat.rows(Product) if name in p.aliases]
+    called = by_alias(chat.shop, name)
     return called[0] if len(called) == 1 else None
 
 
@@ -199,7 +201,7 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
         terms.append(f"到货：{group_buy.arrival}")
     lines.append("，".join(terms)) if terms else None
     if group_buy.notes:
-        lines.append(guard(group_buy.notes, chat.shop.settings.facts.values()))
+        lines.append(guard(group_buy.notes, own_words(chat.shop)))
     if group_buy.fresh:
         lines.append(f"（{FRESH}）")
     example = (

@@ -122,3 +122,15 @@ def by_name(shop: "Shop", name: str) -> Product | None:
         shop.cache["products_by_name"] = index
     found = index.get(name)
     return shop.rows(Product).get(found) if found is not None else None
+
+
+def by_alias(shop: "Shop", name: str) -> list[Product]:
+    """The products that are also called this."""
+    index: dict[str, list[str]] | None = shop.cache.get("products_by_alias")
+    if index is None:
+        index = {}
+        for product in shop.rows(Product):
+            for alias in product.aliases:
+                index.setdefault(alias, []).append(product.id)
+        shop.cache["products_by_alias"] = index
+    return [shop.rows(Product)[id] for id in index.get(name, ())]

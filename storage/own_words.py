@@ -3,11 +3,19 @@
 from collections.abc import Iterator
 
 from storage.group_buys.tables import GroupBuy
+from storage.privacy import Public
 from storage.shop import Shop
 
 
-def own_words(shop: Shop) -> Iterator[str]:
-    """Texts whose numbers and places may be said in a group (contract §9.16)."""
+def own_words(shop: Shop) -> Public:
+    """Numbers and places that may be said in a group (contract §9.16)."""
+    known: Public | None = shop.cache.get("own_words")
+    if known is None:
+        known = shop.cache["own_words"] = Public.of(_texts(shop))
+    return known
+
+
+def _texts(shop: Shop) -> Iterator[str]:
     yield from shop.settings.facts.values()
     for group_buy in shop.rows(GroupBuy):
         for text in (group_buy.title, group_buy.pickup, group_buy.arrival, group_buy.notes):

@@ -60,7 +60,7 @@ class Member(Row, table=True):
 
     where_live = "none"
     partition = "room_id"
-    index_by = ("room_id",)
+    index_by = ("room_id", "person_id")
 
     tenant_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)
@@ -87,7 +87,7 @@ class Person(Row, table=True):
 class Role(Row, table=True):
     """What a person may do in a room; room "" means the whole shop (agents)."""
 
-    index_by = ("room_id",)
+    index_by = ("room_id", "person_id")
 
     tenant_id: str = Field(primary_key=True)
     room_id: str = Field(primary_key=True)

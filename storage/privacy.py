@@ -8,6 +8,7 @@ digits, broken up by blanks, dots or words.
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 _HANS = dict(zip("〇零一二三四五六七八九壹贰叁肆伍陆柒捌玖幺么两", "00123456789123456789112", strict=True))
 _FORMS = {
@@ -78,25 +79,39 @@ def reveals(text: str) -> bool:
     return PHONE.search(text) is not None or STREET.search(text) is not None
 
 
-def guard(text: str, own: Iterable[str] = ()) -> str:
-    """A text fit for a group: numbers, doors and streets masked, except the shop's own.
+@dataclass(frozen=True, slots=True)
+class Public:
+    """Numbers and places that the shop itself publishes: facts, pickup points, a leader's notice."""
 
-    `own` are texts that the shop itself publishes: facts, pickup points, a leader's notice.
-    """
+    numbers: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Public":
+        """What these texts make public."""
+        said = list(texts)
+        return cls(
+            frozenset(number for text in said for number in phones(text)),
+            frozenset(_plain(place) for text in said for place in addresses(text)),
+        )
+
+
+NOTHING = Public()
+
+
+def guard(text: str, own: Public = NOTHING) -> str:
+    """A text fit for a group: numbers, doors and streets masked, except the shop's own."""
     if not _SUSPECT.search(text):
         return text
-    public = list(own)
-    numbers = {number for value in public for number in phones(value)}
-    places = {_plain(place) for value in public for place in addresses(value)}
 
     def phone(found: re.Match[str]) -> str:
         digits = digits_of(found.group())
-        return found.group() if digits in numbers else mask_phone(digits)
+        return found.group() if digits in own.numbers else mask_phone(digits)
 
     def place(found: re.Match[str]) -> str:
         whole = found.group()
         known = _plain(whole)
-        shops = any(known in own or known.endswith(own) for own in places)
+        shops = any(known in mine or known.endswith(mine) for mine in own.places)
         return whole if shops else mask_place(whole)
 
     masked = PHONE.sub(phone, text)

@@ -153,6 +153,10 @@ class Row(SQLModel):
     _defaults: ClassVar[dict[str, Any]]
     _keys: ClassVar[tuple[str, ...]]
 
+    def __new__(cls, **_values: Any) -> Self:
+        """Without pydantic's private attributes: they cost more than the row."""
+        return object.__new__(cls)
+
     def __init__(self, **values: Any) -> None:
         """Fill in defaults; unknown or missing columns are a TypeError."""
         cls = type(self)
@@ -170,6 +174,9 @@ class Row(SQLModel):
         if journal is not None and name != "_sa_instance_state":
             journal.touch(self)
         self.__dict__[name] = value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.key!r})"
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -189,13 +196,20 @@ class Row(SQLModel):
 
     @classmethod
     def lighten(cls) -> None:
-        """Construct without SQLAlchemy's session bookkeeping: rows here never meet a session."""
+        """Drop SQLAlchemy's session bookkeeping: rows here never meet a session.
+
+        Columns are read from the row itself; in queries they are `Model.table().c.name`.
+        """
         cls.__init__ = Row.__init__  # type: ignore[method-assign]
+        cls.defaults()
+        for name in cls.table().columns.keys():  # noqa: SIM118 - a ColumnCollection gives columns
+            if name in cls.__dict__:
+                type.__delattr__(cls, name)
 
     @classmethod
     def from_store(cls, values: Any) -> Self:
         """A row as the database gave it, without going through a constructor."""
-        row: Self = cls.__new__(cls)
+        row: Self = object.__new__(cls)
         row.__dict__.update(values)
         return row
 

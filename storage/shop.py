@@ -314,10 +314,11 @@ class Shop:
         person = self.rows(Person).get(person_id)
         if person is not None and person.name:
             return person.name
-        for role in self.rows(Role):
-            if role.person_id == person_id and role.name:
-                return role.name
-        return next((m.name for m in members if m.person_id == person_id and m.name), "")
+        known: list[Role | Member] = [
+            *self.rows(Role).by("person_id", person_id),
+            *members.by("person_id", person_id),
+        ]
+        return next((row.name for row in known if row.name), "")
 
 
 def _finished(row: OutboxRow) -> bool:

@@ -47,6 +47,7 @@ def items_changed(shop: Shop, group_buy: GroupBuy) -> None:
     for room_id in rooms_of(group_buy):
         shop.cache.pop(("group_buys", room_id), None)
         shop.cache.pop(("open_names", room_id), None)
+    shop.cache.pop("own_words", None)
 
 
 def open_item_names(shop: Shop, room_id: str | None, person_id: str, now: datetime) -> tuple[str, ...]:

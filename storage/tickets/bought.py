@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from storage.catalogue import Product
+from storage.catalogue import by_alias, by_name
 from storage.group_buys import GroupBuy, Item, SignUp
 from storage.group_buys import State as Stage
 from storage.shop import Shop
@@ -130,7 +130,8 @@ def _here_first(bought: list[Bought], room_id: str | None) -> list[Bought]:
 def catalogue_names(shop: Shop, names: list[str]) -> list[str]:
     """The names with those of the same product beside them, so that 草莓 finds 红颜草莓."""
     found = dict.fromkeys(names)
-    for product in shop.rows(Product):
-        if any(name == product.name or name in product.aliases for name in names):
-            found.setdefault(product.name)
+    for name in names:
+        exact = by_name(shop, name)
+        products = ([exact] if exact is not None else []) + by_alias(shop, name)
+        found.update(dict.fromkeys(product.name for product in products))
     return list(found)
