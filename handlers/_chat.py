@@ -66,6 +66,8 @@ class Chat(Turn):
         super().__init__(shop, now, message.id)
         self.message, self.meaning, self.roles = message, meaning, roles
         self.person_id, self.room_id = message.person_id, message.room_id
+        if message.name:
+            self.names[message.person_id] = message.name
         self.recent: tuple[Any, ...] = ()
         """Recent talk of the same place before this message: id, person_id, name, text, at."""
 

@@ -78,6 +78,8 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
     """Addressed, private, or a clear question about something on offer (contract §9.19)."""
     if chat.is_agent and not chat.is_leader:
         return False
+    if chat.room is not None and chat.room.settings.get("muted") and not chat.is_leader:
+        return False
     if chat.message.addressed:
         return True
     room = chat.room

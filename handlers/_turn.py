@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from storage.flows import Flow
 from storage.outbox import OutboxRow, Sending, Urgency
+from storage.own_words import own_words
 from storage.people import Person, Room
 from storage.privacy import guard
 from storage.rows import Row, Rows
@@ -29,6 +30,8 @@ class Turn:
         self.shop, self.now, self.cause = shop, now, cause
         self.events: list[object] = []
         self.said: list[OutboxRow] = []
+        self.names: dict[str, str] = {}
+        """Display names that the turn has just learnt and no row holds yet."""
         self.notes: list[str] = []
         """Why the turn did what it did, for the simulator's drawer."""
 
@@ -57,9 +60,9 @@ class Turn:
             return
         account = room.account if room else self.shop.default_account
         wanted = [who for who in mention if self._may_call(who, urgency)]
-        named = {person: self.shop.name_of(person, room_id) for person in wanted}
+        named = {who: self.names.get(who) or self.shop.name_of(who, room_id) for who in wanted}
         own = agents_only or as_written
-        safe = text if own else guard(text, self.shop.settings.facts.values())
+        safe = text if own else guard(text, own_words(self.shop))
         row = self._outgoing(account, safe, urgency, key, kind, path)
         row.room_id, row.mentions = room_id, named
         self._enqueue(row)
@@ -90,9 +93,7 @@ class Turn:
         person = self.shop.rows(Person).get(person_id)
         return person is None or not person.marks.get("opted_out")
 
-    def _past_the_muted(
-        self, room_id: str, text: str, mention: tuple[str, ...], urgency: str
-    ) -> None:
+    def _past_the_muted(self, room_id: str, text: str, mention: tuple[str, ...], urgency: str) -> None:
         """In a muted room nothing is said: results go to the leader, hand-offs to the person."""
         if urgency == Urgency.RESULT:
             self.say_to_leaders(room_id, text)

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from handlers import Chat, Filter, Router, fine, from_leader
+from handlers._words import written
 from nlp.deadlines import find_times
 from storage.people import Room
 from storage.shop import RECENT
@@ -100,22 +101,34 @@ def _quiet_span(chat: Chat) -> list[str] | None:
     text = chat.text.strip()
     if len(text) > 30 or not _SHUT_UP.search(text):
         return None
-    local = chat.shop.settings.local(chat.now)
-    found = find_times(text, local)
-    if not found or found[0].start > 4 or not found[0].hour_said:
+    first, until, rest = _halves(text)
+    start, after = _hour_of(chat, first)
+    if start is None or (until and after):
         return None
-    rest = text[found[-1].end :]
-    plain = re.sub(r"^(?:以后|之后|后|起|开始|前|之前|以前)?[,，\s]*(?:就|请|都)?(?:小团)?", "", rest)
+    end, after_end = _hour_of(chat, rest) if until else (None, "")
+    left = after_end if until else after
+    plain = re.sub(r"^(?:以后|之后|后|起|开始|之前|以前|前)?[,，\s]*(?:就|请|都)?(?:小团)?", "", left)
     if _SHUT_UP.fullmatch(plain.strip("。!！~ ")) is None:
         return None
-    start = _clock(chat, found[0].at)
-    if len(found) > 1:
-        return [start, _clock(chat, found[1].at)]
-    return [start, f"{chat.shop.settings.quiet_hours.end:%H:%M}"]
+    if end is None:
+        return [f"{start:%H:%M}", f"{chat.shop.settings.quiet_hours.end:%H:%M}"]
+    if start.hour >= 18 and end.hour >= 12 and not re.search(r"下午|晚|中午", rest):
+        end = end.replace(hour=end.hour - 12)  # 晚上10点到8点 ends in the morning
+    return [f"{start:%H:%M}", f"{end:%H:%M}"]
 
 
-def _clock(chat: Chat, moment: datetime) -> str:
-    return f"{chat.shop.settings.local(moment):%H:%M}"
+def _halves(text: str) -> tuple[str, str, str]:
+    """What stands before and after the 到 of a span of hours."""
+    found = re.search(r"到|至|~|-(?=\d)", text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
+
+
+def _hour_of(chat: Chat, text: str) -> tuple[datetime | None, str]:
+    """The clock time that a text begins with, and what stands after it."""
+    found = find_times(text, chat.shop.settings.local(chat.now))
+    if not found or found[0].start > 4 or not found[0].hour_said:
+        return None, text
+    return chat.shop.settings.local(found[0].at), text[found[0].end :]
 
 
 @router.message(in_group & from_leader & Filter(lambda chat: _quiet_span(chat) is not None))
@@ -151,13 +164,17 @@ def _about_the_bot(chat: Chat) -> bool:
     return any(line.person_id == "bot" and chat.now - line.at <= RECENT for line in chat.recent)
 
 
-@router.message(_matches(_OPT_OUT) | fine("opt_out"))
+def _says_opt_out(chat: Chat) -> bool:
+    # 别@我了 loses its @我了 to the reading of mentions, so the writer's own spelling is looked at.
+    return any(_OPT_OUT.fullmatch(text.strip()) for text in (chat.text, written(chat)))
+
+
+@router.message(Filter(_says_opt_out) | fine("opt_out"))
 async def opt_out(chat: Chat) -> bool | None:
     """别推了, 别@我: at once, without a question (D8)."""
-    clear = _OPT_OUT.fullmatch(chat.text.strip()) is not None
-    if not clear and not _about_the_bot(chat):
+    if not _says_opt_out(chat) and not _about_the_bot(chat):
         return False
-    if chat.is_leader and not re.search(r"@我|我", chat.text):
+    if chat.is_leader and "我" not in written(chat):
         return False
     person = chat.person(chat.person_id)
     if not person.marks.get("opted_out"):

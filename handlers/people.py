@@ -54,7 +54,12 @@ _HAND_OVER = re.compile(
     rf"(?:(?:交班|交接|移交|把团(?:长|购)?(?:交|移交|让))(?:工作)?给|团长(?:换成|交给|让给|改成))\s*{_NAME}[吧了啊。!]*"
 )
 _SERVE = r"(?:启用|开启|开始服务|开工|上岗|激活|启动)(?:小团|机器人)?[吧了啊!！。~]*"
-_CLEAR = re.compile(r"截单|截团|封单|结团|封团|收单|重开|开团|取消(?:本|这)?团|再开一|延长")
+_CLEAR = re.compile(
+    r"(?:小团|大家|团长|好了?|那|快|赶紧|现在|马上|可以|我要|我来)*[,，\s]*"
+    r"(?:(?:截单|截团|封单|结团|封团|收单|停止接龙|重开|延长)\d*(?:到?.{0,8})?|再开.{1,4}|取消(?:本|这)?(?:个)?团购?|这团不做)"
+    r"(?:了|吧|啦|啊|哈)*[。!！~]*"
+)
+_OPENS = re.compile(r"(?:小团|我要|我来|我想)*[,，\s]*开个?(?:新)?团")
 
 
 # -- serving a room ------------------------------------------------------------------------------
@@ -197,9 +202,9 @@ def _summary(turn: Turn, room: Room) -> str:
 @router.message(stranger & intent("leader_close", "leader_open"))
 async def only_leaders(chat: Chat) -> bool | None:
     """A leader's command from somebody who is none: one neutral line, and nothing changes."""
-    if chat.meaning.confidence < 0.8 or not _CLEAR.search(chat.text[:12]):
-        return False
-    if chat.meaning.intent == "leader_close" and not _concerns(chat):
+    closes = chat.meaning.intent == "leader_close"
+    clear = _CLEAR.fullmatch(chat.text.strip()) if closes else _OPENS.match(chat.text.strip())
+    if chat.meaning.confidence < 0.7 or clear is None or (closes and not _concerns(chat)):
         return False
     _decline(chat)
     return None

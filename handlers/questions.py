@@ -183,7 +183,8 @@ def _remember(turn: Turn, made: Composed, place: Place) -> None:
         spoken_of(turn, made.subjects[0], made.aspects, place.person, place.room)
     if made.sources:
         sources = "、".join(dict.fromkeys(s for one in made.sources for s in one.split("；")))
-        name = made.subjects[0].name if len(made.subjects) == 1 else ""
+        of_goods = len(made.subjects) == 1 and "商品资料" in sources
+        name = made.subjects[0].name if of_goods else ""
         turn.remember("last_answer", place.room, place.person, 30, source=sources, product=name)
 
 

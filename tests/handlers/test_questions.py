@@ -340,7 +340,7 @@ async def test_what_nobody_knows_is_really_asked_of_the_leader(shop: Shop) -> No
         王姐：草莓有没有打蜡呀
         小团：@王姐 团长5月21日说：没有打蜡，现摘的
         王姐：你咋知道
-        小团：@王姐 依据：团长5月21日说的（红颜草莓）
+        小团：@王姐 依据：团长5月21日说的
     """)
     assert (await shop.state())["unanswered"] == []
 
