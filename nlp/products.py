@@ -189,10 +189,8 @@ class Products:
         if name is None:
             return
         self._by_name.pop(name, None)
-        if self._changed.pop(name, None) is None or name in self._gone:
-            self._gone.add(name)
-        else:
-            self._gone.add(name)
+        self._changed.pop(name, None)
+        self._gone.add(name)
         self._dirty = True
         self._open.clear()
 
@@ -296,28 +294,28 @@ class Products:
 
     def sounds_like(self, chunk: str, open_names: Sequence[str] | None = None) -> Found | None:
         """The product whose name sounds or looks like a part of `chunk` (a short stretch of text)."""
-        chunk = chunk[:16]
+        chunk = chunk[:12]
         self.warm()
-        for size in range(min(len(chunk), 8), 1, -1):
+        assert self._sounds is not None
+        known = self._sounds.by_sound
+        said = [_syllable(char) for char in chunk]
+        for size in range(min(len(chunk), 6), 1, -1):
             for start in range(len(chunk) - size + 1):
-                names = self._same_sound(chunk[start : start + size])
-                if names:
+                key = blur("".join(said[start : start + size]))
+                if len(key) >= 4 and key in known and (names := self._same_sound(key)):
                     return self._preferred(start, start + size, names, 0.75, open_names)
         return self._nearest(chunk, open_names)
 
     def pinyin_word(self, word: str, open_names: Sequence[str] | None = None) -> tuple[str, ...]:
         """Names that are typed as `word` in Latin letters without tones (niunai)."""
         self.warm()
-        names = self._same_sound(word)
+        names = self._same_sound(blur(word))
         found = self._preferred(0, len(word), names, 0.75, open_names) if names else None
         return () if found is None else found.names
 
-    def _same_sound(self, part: str) -> list[str]:
+    def _same_sound(self, key: str) -> list[str]:
         assert self._sounds is not None
-        key = part if part.isascii() else sound(part)
-        if len(key) < 4:
-            return []
-        words = self._sounds.by_sound.get(blur(key), ())
+        words = self._sounds.by_sound.get(key, ()) if len(key) >= 4 else ()
         names: list[str] = []
         for word in words[:20]:
             names += [n for n in self._names(word) if n not in names]

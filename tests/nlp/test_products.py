@@ -48,10 +48,13 @@ def test_a_name_inside_another_word_is_weak(products: Products) -> None:
     assert found.weak
 
 
-@pytest.mark.parametrize("written", ["平果园", "红付士", "齐橙", "五常大迷"])
+@pytest.mark.parametrize("written", ["平果", "红付士", "齐橙", "五常大迷", "烟台平果"])
 def test_misspelt_names_are_found_by_sound_or_shape(products: Products, written: str) -> None:
-    found = products.sounds_like(written)
-    assert (found is not None) == (written != "平果园")
+    assert products.sounds_like(written) is not None
+
+
+def test_other_words_sound_like_nothing(products: Products) -> None:
+    assert products.sounds_like("今天天气真好") is None
 
 
 def test_pinyin(products: Products) -> None:
