@@ -1,5 +1,12 @@
-"""What journeys share: a browser."""
+"""What journeys share: a browser, and one line at the end when there was none."""
 
-from journeys.browser import browser, window
+import pytest
+from journeys.browser import HOW, browser, window
 
 __all__ = ["browser", "window"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if HOW in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"skipped {len(skipped)} journeys in a browser: {HOW}")

@@ -41,7 +41,8 @@ class Stage:
 
     async def close(self) -> None:
         await self.channel.stop()
-        await self.runner.stop()
+        if self.runner is not None:
+            await self.runner.stop()
 
     async def deliver(self, event: Event) -> None:
         self.heard.append(event)
