@@ -76,9 +76,7 @@ async def test_the_front_page_names_only_files_that_are_served(site):
     assert "://" not in html
 
 
-@pytest.mark.parametrize(
-    "path", ["__init__.py", "..%2Fsimulator.py", "nothing.js", "%2Fetc%2Fpasswd"]
-)
+@pytest.mark.parametrize("path", ["__init__.py", "..%2Fsimulator.py", "nothing.js", "%2Fetc%2Fpasswd"])
 async def test_nothing_else_is_served(site, path):
     async with site.session.get(f"{site.url}simulator/{path}") as response:
         assert response.status == 404
@@ -236,9 +234,7 @@ async def test_files_that_the_bot_sent_are_shown_and_no_others(site, tmp_path: P
     shown = await site.channel.send(
         Outgoing(key="k", room="r-fruit", text="", kind="image", path=str(picture))
     )
-    given = await site.channel.send(
-        Outgoing(key="k", to="u-lead", text="", kind="file", path=str(sheet))
-    )
+    given = await site.channel.send(Outgoing(key="k", to="u-lead", text="", kind="file", path=str(sheet)))
     plain = await site.channel.send(Outgoing(key="k", room="r-fruit", text="好"))
     sheet_url = f"{site.url}simulator/sent/{given}"
 
