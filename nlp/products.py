@@ -15,6 +15,9 @@ from nlp.quantities import COUNT_UNITS
 RARE = 400
 """A bigram or sound shared by more words than this tells nothing and is skipped, so cost stays flat."""
 _OPEN_SETS = 1024
+_WHOLE = 0.7
+"""Words from this rank on stand for a product; below it they are parts of its name."""
+_TOLD_APART = 5
 _GENERIC_WORDS = """
     礼盒 套装 组合 家庭装 大礼包 天然 有机 新鲜 手工 即食 进口 农家 精选 特级 优质 正宗 现货 大号
     小号 特价 食品 一次 家用 整箱 现磨 现做 特产 本地 儿童 婴儿 成人 水果 蔬菜 原味 包邮 大份 小份
@@ -84,6 +87,9 @@ class _Words:
         import ahocorasick
 
         automaton = ahocorasick.Automaton()
+        for word in [w for w, r in self.rank.items() if r < _WHOLE and len(self.names[w]) > _TOLD_APART]:
+            # 大米 at the end of a hundred names tells none of them.
+            del self.names[word], self.rank[word]
         for word in self.names:
             automaton.add_word(word, word)
         if self.names:
@@ -234,7 +240,7 @@ class Products:
                 continue
             taken[start:end] = b"\x01" * (end - start)
             rank = words.rank[word]
-            weak = len(word) == 1 or rank < 0.7 or text[end : end + 1] in _COMPOUND
+            weak = len(word) == 1 or rank < _WHOLE or text[end : end + 1] in _COMPOUND
             if open_names and words is not self._open_words(tuple(open_names)):
                 # Something that is not on offer here: still its name, said with less weight.
                 rank -= 0.3
@@ -270,7 +276,7 @@ class Products:
                     # 荔枝 is an alias of one and a part of another that is open too: both fit.
                     words.rank[word] = 0.9
                     words.names[word] = [name, *(other for other in shared if other != name)]
-                elif rank > 0.7:
+                elif rank > _WHOLE:
                     words.add(word, name, rank)
         words.freeze()
         if len(self._open) >= _OPEN_SETS:
@@ -288,7 +294,7 @@ class Products:
             sounds = _Sounds()
             for source in (self._big, self._small):
                 for word, rank in source.rank.items():
-                    if rank > 0.7:
+                    if rank > _WHOLE:
                         sounds.add(word)
             self._sounds = sounds
 
