@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from gateway.conftest import make_room
 from gateway.driver import BOT_ID, Gateway
 from gateway.ears import listening
 from structlog.testing import capture_logs
+
+from bot.channels import Outgoing
 
 pytestmark = pytest.mark.gateway
 
@@ -54,7 +57,7 @@ async def test_alarm_when_nobody_logs_in(waiting: Gateway, tmp_path: Path) -> No
     with capture_logs() as logs:
         async with listening(waiting, tmp_path, ready=False) as ears:
             await ears.until(lambda: any(x["event"] == "wechaty.not_logged_in" for x in logs))
-            assert ears.channel.state().connected
+            await ears.until(lambda: ears.channel.state().connected)
             assert not ears.channel.state().logged_in
             assert ears.channel.state().detail == "not logged in"
 
@@ -69,6 +72,26 @@ async def test_alarm_on_logout(waiting: Gateway, tmp_path: Path) -> None:
             await ears.until(lambda: ears.channel.state().detail == "logged out")
             assert not ears.channel.state().logged_in
     assert [x["event"] for x in logs if x["log_level"] == "error"] == ["wechaty.logged_out"]
+
+
+async def test_login_that_was_missed(own_gateway: Gateway, tmp_path: Path) -> None:
+    """The event of the login got lost: asked for again, or concluded from a message."""
+    await own_gateway.start()
+    room = await make_room(own_gateway)
+    async with listening(own_gateway, tmp_path) as ears:
+        for sign_of_life in (True, False):
+            await own_gateway.call("deaf", {"deaf": True})
+            await own_gateway.call("down")
+            await ears.until(lambda: not ears.channel.state().connected)
+            await own_gateway.call("up")
+            await ears.until(lambda: ears.channel.state().connected)
+            assert not ears.channel.state().logged_in
+            await own_gateway.call("deaf", {"deaf": False})
+            if sign_of_life:
+                await own_gateway.say(room, "u1", "还在吗")
+            await ears.ready()
+            await ears.channel.send(Outgoing(key="k", room=room, text="在"))
+        assert own_gateway.sent(room) == ["在", "在"]
 
 
 async def test_another_account_is_noticed(gateway: Gateway, tmp_path: Path) -> None:

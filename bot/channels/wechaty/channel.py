@@ -103,7 +103,7 @@ class WechatyChannel:
             directory=puppet.directory,
             originals=originals,
         )
-        self._puppet, self._sender = puppet, Sender(puppet, originals)
+        self._puppet, self._sender = puppet, Sender(puppet, originals, lambda: self._login.logged_in)
         self._pump = Pump(translator.events, deliver)
         self.wechaty = Account(puppet)
         self._spawn(self._run(self.wechaty, puppet))
@@ -156,9 +156,9 @@ class WechatyChannel:
         )
 
     async def _arrived(self, event: GatewayEvent) -> None:
-        if event.kind in ("login", "logout", "scan"):
+        if event.kind in ("login", "logout", "scan", "message"):
             self._login.take(event)
-        elif event.kind == "error":
+        if event.kind == "error":
             log.warning("wechaty.gateway_error")
             log.debug("wechaty.gateway_error_text", text=event.text("data", "gerror")[:1000])
         elif event.kind in ("room-invite", "friendship") and self._puppet is not None:
@@ -177,13 +177,18 @@ class WechatyChannel:
         await puppet.start()
 
     async def _guard_login(self, puppet: "RobustPuppet") -> None:
-        """Raise the alarm while the account is connected but not logged in."""
+        """Raise the alarm while the account is connected but not logged in.
+
+        A gateway tells of the login only on connecting: if that went missing, connect again.
+        """
         while True:
             while not await puppet.link.wait_connected(ALARM_AGAIN):
                 pass
             await asyncio.sleep(self._timing.login_grace)
             if puppet.link.connected and not self._login.logged_in:
                 self._login.missing()
+                if self._login.url is None:
+                    puppet.link.drop()
                 await asyncio.sleep(ALARM_AGAIN)
 
     def _spawn(self, work: "asyncio._CoroutineLike[None]") -> None:

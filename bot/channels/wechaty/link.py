@@ -82,6 +82,11 @@ class Link:
             raise ConnectionError(self.detail)
         return self._channel
 
+    def drop(self) -> None:
+        """Connect anew."""
+        if self._channel is not None:
+            self._channel.close()
+
     @property
     def metadata(self) -> dict[str, str]:
         """What every call must carry."""

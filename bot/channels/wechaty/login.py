@@ -23,11 +23,17 @@ class Login:
         self.self_id: str | None = _written(marker)
         """The account's own id; of the last login while there is none."""
         self.logged_in = False
+        self._told = False
+        """Whether this connection has said anything about the login."""
         self.url: str | None = None
         self.detail = ""
 
     def take(self, event: GatewayEvent) -> None:
-        """Follow a login, logout or scan event."""
+        """Follow a login, logout or scan event, and take a message for a sign of life."""
+        if event.kind == "message":
+            self._alive()
+            return
+        self._told = True
         if event.kind == "login":
             self._in(event.text("contactId"))
         elif event.kind == "logout":
@@ -45,7 +51,13 @@ class Login:
 
     def lost(self) -> None:
         """The connection is gone: who is logged in will be told on the next one."""
-        self.logged_in = False
+        self.logged_in = self._told = False
+
+    def _alive(self) -> None:
+        """Messages come only while logged in, even if the event that said so went missing."""
+        if not self._told and self.self_id is not None:
+            self._in(self.self_id)
+            self._told = True
 
     def _in(self, id: str) -> None:
         if not id:

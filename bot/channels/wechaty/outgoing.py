@@ -7,6 +7,7 @@ for first (its echo), and that is the business of who sends.
 import asyncio
 import json
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ TITLE = 60
 class Sender:
     """Sends through a puppet."""
 
-    def __init__(self, puppet: RobustPuppet, originals: Originals) -> None:
-        self._puppet, self._originals = puppet, originals
+    def __init__(self, puppet: RobustPuppet, originals: Originals, logged_in: Callable[[], bool]) -> None:
+        self._puppet, self._originals, self._logged_in = puppet, originals, logged_in
 
     async def send(self, message: Outgoing) -> str | None:
         """Send one message; its id if the puppet knows it. Raises NotSent or SendInDoubt."""
@@ -50,7 +51,7 @@ class Sender:
             raise NotSent("neither a room nor a person to send to")
         if not link.connected:
             raise NotSent(f"not connected: {link.detail}")
-        if self._puppet.login_user_id is None:
+        if not self._logged_in():
             raise NotSent("the account is not logged in")
         call, request = await self._request(message, conversation)
         reply: wire.Sent = await self._ask(call, request)
