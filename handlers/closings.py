@@ -1,4 +1,4 @@
-"""The end of a group buy: its deadline, 截单, 重开, 延长, 取消, and what is said when it is reached or not."""
+"""The end of a group buy: its deadline, 截单, 重开, 延长, 取消, and what is said of the result."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -62,7 +62,8 @@ async def refunds_start(turn: Turn, timer: DueTimer) -> None:
         if line.buyer_id:
             turn.say_to(
                 line.buyer_id,
-                f"团{book.number} {group_buy.title}没成团，您付的¥{yuan(book.amount(line))}会原路退，团长在办",
+                f"团{book.number} {group_buy.title}没成团，您付的¥{yuan(book.amount(line))}"
+                "会原路退，团长在办",
                 urgency=Urgency.RESULT,
             )
     if paid:

@@ -1,18 +1,65 @@
 """Fixtures that every test may use."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from chat import Shop
+from servers import Postgres, emptied, postgres
+
+from storage.database import Database
+from storage.shop import all_models
+
+BOTH = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests of storage, and those marked so, go on both databases."""
+    if "engine" in metafunc.fixturenames:
+        of_storage = metafunc.definition.path.parent.name in ("storage", "handlers")
+        if of_storage or metafunc.definition.get_closest_marker("both_databases"):
+            metafunc.parametrize("engine", BOTH)
 
 
 @pytest.fixture
-async def shop() -> AsyncIterator[Shop]:
-    """A shop at ten on a Thursday morning, with nothing open."""
-    opened = await Shop().open()
+def engine() -> str:
+    """The database that a test runs on; SQLite where nothing else was asked for."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A PostgreSQL server, started by the first test that needs one."""
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def address(engine: str, request: pytest.FixtureRequest) -> str:
+    """Where the test's database is."""
+    if engine == "sqlite":
+        return "sqlite://"
+    server: Postgres = request.getfixturevalue("postgres_server")
+    return server.shared
+
+
+@pytest.fixture
+async def database(address: str) -> AsyncIterator[Database]:
+    """An empty store with all tables."""
+    opened = Database(address, synchronous="OFF")
+    all_models()
+    if opened.in_memory:
+        await opened.create()
     yield opened
+    if not opened.in_memory:
+        await emptied(opened)
     await opened.close()
+
+
+@pytest.fixture
+async def shop(database: Database) -> Shop:
+    """A shop at ten on a Thursday morning, with nothing open."""
+    return await Shop(database=database).open()
 
 
 @pytest.fixture
