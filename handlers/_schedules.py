@@ -1,28 +1,26 @@
-"""A leader's words for a scheduled post: when, again and again or once, and what."""
+"""A leader's words for a scheduled post as storage keeps them, and how such a schedule reads."""
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from nlp.deadlines import Recurring, parse_recurring, parse_time
+from nlp.deadlines import Recurring, find_times
+from nlp.schedules import REMIND, parse_schedule
 
-_VERB = r"(?:提醒|通知|群发|推送|发布|发送|播报|宣传|预告|推|发|播|喊)"
-_COMMAND = re.compile(
-    r"^(?:小团|定时(?:推送|任务)?[:：,，\s]*|请|麻烦|帮我|帮忙|记得|给我|你)*"
-    r"(?P<when>[^:：\n]{0,40}?(?:\d[:：.]\d\d[^:：\n]{0,6})?)"
-    r"(?:准时|定时|自动|固定|在群里|到群里|给群里|往群里|在本群|给大家|跟大家|帮我|请|记得|统一|都|再|来)*"
-    rf"(?P<verb>{_VERB})"
-    r"(?:(?P<head>[^:：\n]{0,30}?)\s*[:：\n]\s*(?P<text>[\s\S]*)|\s+(?P<bare>\S[^\n]{3,})|(?P<what>[^:：\n]{0,30}))$"
-)
-_SOFT = re.compile(r"(?:小团|请|麻烦|帮我|帮忙|记得|给我|你|在|的|从|起|开始|时候|准时|都|,|，|、|\s)+")
-_REMIND = re.compile(
-    r"(?:一下|下|大家|各位|邻居们?|群里|要)*(?:快要?|马上|要)?(?:截单|截团|截止|结团|封单|收单|接龙|报名|下单|还差多少|进度)(?:时间|了|啦|哦|一下|吧)*[。!！~]*"
-)
-_NOT_A_COMMAND = re.compile(
-    r"^[发推](?:货|快递|工资|朋友圈|红包|消息给|图|照片|烧|明细|给|出|走|到|车|你|他|她)|^(?:提醒|通知|喊)(?:你|我|他|她)|[吗么呢?？]$"
-)
 DAYS = {"MO": "一", "TU": "二", "WE": "三", "TH": "四", "FR": "五", "SA": "六", "SU": "日"}
+_END_OF_DAY = time(23, 59, 59)
+"""Where a day without an hour ends (contract §9.18): an hour is still to be asked for."""
+_OF_THE_GROUP_BUY = re.compile(
+    r"(?:一下|下|大家|各位|邻居们?|群里|要)*(?:快要?|马上|要)?(?:截单|截团|截止|结团|封单|收单|接龙|报名|下单|还差多少|进度)"
+    r"(?:时间|了|啦|哦|一下|吧)*"
+)
+_CHATTER = re.compile(
+    r"^(?:快递|工资|朋友圈|红包|消息给|图|照片|烧|明细|给|出去|走|到|货|车|你|我|他|她|奖金|作业|微信|短信)"
+)
+"""What people send to each other at a time, and what is no post of the bot's."""
+_PERSONAL = re.compile(r"(?:提醒|通知|叫|喊)(?:一下|下)?[我你他她](?!们)")
+_TELLS_THE_BOT = re.compile(r"群发|推送|播报|发布|发一?[遍次条]|小团|定时|自动")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,48 +40,34 @@ class Schedule:
 
 def read_schedule(said: str, now: datetime) -> Schedule | None:
     """The scheduled post that a text commands; None when it is about something else."""
-    found = _COMMAND.match(said)
-    if found is None:
+    found = parse_schedule(said, now)
+    if found is None or _PERSONAL.search(said.partition("\n")[0][:60]):
         return None
-    when, what = found["when"].strip(), (found["head"] or found["what"] or "").strip()
-    told = found["text"] if found["text"] is not None else found["bare"]
-    colon, text = told is not None, (told or "").strip()
-    if not when or (not colon and _NOT_A_COMMAND.search(found["verb"] + what)):
+    subject = found.subject or ""
+    if found.text is None and (_CHATTER.search(subject) or _idle(said, found.kind, subject)):
         return None
-    timed = _time_of(when, now)
-    if timed is None:
-        return None
-    rule, at, hour = timed
-    reminds = found["verb"] in ("提醒", "通知", "喊")
-    if reminds and not text and (not what or _REMIND.fullmatch(what)):
-        return Schedule(rule, at, "remind", "", hour, when)
-    if reminds and not colon and what:
-        return Schedule(rule, at, "post", f"⏰ 提醒：{_who_removed(what)}", hour, when)
-    if not colon and not what and found["verb"] not in ("推送", "群发", "播报", "发布"):
-        return None
-    return Schedule(rule, at, "post", text or None, hour, when)
+    rule, at = found.recurring, found.at
+    hour = not found.needs_hour and (at is None or at.time() != _END_OF_DAY)
+    kind, text = "post", found.text
+    if found.kind == REMIND and text is None:
+        of_group_buy = not subject or _OF_THE_GROUP_BUY.fullmatch(subject)
+        kind = "remind" if of_group_buy else "post"
+        text = "" if of_group_buy else f"⏰ 提醒：{subject}"
+    kept = _kept(rule, now) if rule is not None else None
+    return Schedule(kept, at, kind, text, hour, _when(said, rule, now))
 
 
-def _who_removed(what: str) -> str:
-    return re.sub(r"^(?:一下|下|大家|各位|邻居们?|群里)+", "", what) or what
+def _idle(said: str, kind: str, subject: str) -> bool:
+    """“今天三点发”: nothing tells that the bot is to do it."""
+    return kind != REMIND and not subject and _TELLS_THE_BOT.search(said) is None
 
 
-def _time_of(when: str, now: datetime) -> tuple[dict[str, Any] | None, datetime | None, bool] | None:
-    """The rule or moment that the words are, and nothing beside it."""
-    rule = parse_recurring(when, now)
+def _when(said: str, rule: Recurring | None, now: datetime) -> str:
+    """The words of the days, for the question at which hour."""
     if rule is not None:
-        rest = when[: rule.start] + when[rule.end :]
-        begins = parse_time(when[: rule.start], now) if rule.start else None
-        rest = when[rule.end :] if begins is not None else rest
-        return (_kept(rule, now), None, bool(rule.at)) if not _beside(rest) else None
-    found = parse_time(when, now)
-    if found is None or _beside(when[: found.start] + when[found.end :]):
-        return None
-    return None, found.at, found.hour_said
-
-
-def _beside(rest: str) -> bool:
-    return bool(_SOFT.sub("", rest))
+        return said[rule.start : rule.end].strip()
+    times = find_times(said, now)
+    return times[0].text if times else ""
 
 
 def _kept(rule: Recurring, now: datetime) -> dict[str, Any]:

@@ -86,7 +86,7 @@ async def test_in_private_the_room_is_named(shop: Shop) -> None:
 
 
 async def test_members_set_nothing(shop: Shop) -> None:
-    assert await told(shop, "每天9点发：加我微信领红包", who="小陈") == []
+    assert await told(shop, "每天9点发：我家的水果预告", who="小陈") == []
     assert await told(shop, "推送列表", who="小陈") == []
     assert (await shop.state())["timers"] == []
 
@@ -102,6 +102,7 @@ async def test_members_set_nothing(shop: Shop) -> None:
         "今天下午三点发给大家",
         "每天早上8点起床真难",
         "晚上8点发快递",
+        "周五晚上9点记得提醒我付款",
     ],
 )
 async def test_a_leader_s_chatter_sets_nothing(shop: Shop, text: str) -> None:
