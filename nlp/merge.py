@@ -1,5 +1,6 @@
 """Re-posted lists against what was: three-way, by whose line it is, nothing lost (U1, B3, B28, B29)."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from nlp.jielong import ACTIVE, CANCELLED, Entry, EntryItem, NativeList
 JOIN, CHANGE, CANCEL, REMOVE, REMARK, TITLE = "join", "change", "cancel", "remove", "remark", "title"
 NOT_OWNER, NOT_LEADER, OVERWRITTEN, FORK = "not_owner", "not_leader", "overwritten", "fork"
 
+_Sign = tuple[str, tuple[tuple[str, Any, str], ...], bool, str]
 OwnerOf = Callable[[Entry], str | None] | Mapping[str, str]
 
 
@@ -139,32 +141,34 @@ def folded(name: str) -> str:
 
 def _paired(old: list[Entry], new: list[Entry]) -> list[tuple[Entry | None, Entry | None]]:
     """Each old line with its new form, then the new lines; equal lines of one person meet first."""
-    waiting: dict[str, list[Entry]] = {}
+    equal: dict[_Sign, deque[Entry]] = {}
     for entry in new:
-        waiting.setdefault(_key(entry), []).append(entry)
-    partner: dict[int, Entry | None] = {}
-    for exact in (True, False):
-        for at, entry in enumerate(old):
-            if at in partner:
-                continue
-            mine = waiting.get(_key(entry), [])
-            found = next((e for e in mine if not exact or _same(e, entry)), None)
-            if found is not None:
-                mine.remove(found)
-                partner[at] = found
-    pairs: list[tuple[Entry | None, Entry | None]] = [
-        (entry, partner.get(at)) for at, entry in enumerate(old)
-    ]
-    left = {id(e) for mine in waiting.values() for e in mine}
-    return pairs + [(None, e) for e in new if id(e) in left]
+        equal.setdefault(_sign(entry), deque()).append(entry)
+    partner: dict[int, Entry] = {}
+    for at, entry in enumerate(old):
+        if same := equal.get(_sign(entry)):
+            partner[at] = same.popleft()
+    met = {id(entry) for entry in partner.values()}
+    left: dict[str, deque[Entry]] = {}
+    for entry in new:
+        if id(entry) not in met:
+            left.setdefault(_key(entry), deque()).append(entry)
+    for at, entry in enumerate(old):
+        if at not in partner and (mine := left.get(_key(entry))):
+            partner[at] = mine.popleft()
+    rest = {id(entry) for mine in left.values() for entry in mine}
+    pairs: list[tuple[Entry | None, Entry | None]] = [(e, partner.get(at)) for at, e in enumerate(old)]
+    return pairs + [(None, entry) for entry in new if id(entry) in rest]
+
+
+def _sign(entry: Entry) -> _Sign:
+    """All that makes two lines mean the same."""
+    amounts = tuple(_amounts(entry.items))
+    return _key(entry), amounts, entry.status == CANCELLED, folded(entry.remark or "")
 
 
 def _same(one: Entry, other: Entry) -> bool:
-    return (
-        _amounts(one.items) == _amounts(other.items)
-        and (one.status == CANCELLED) == (other.status == CANCELLED)
-        and folded(one.remark or "") == folded(other.remark or "")
-    )
+    return _sign(one) == _sign(other)
 
 
 def _amounts(items: Iterable[EntryItem]) -> list[tuple[str, Any, str]]:

@@ -2,31 +2,16 @@
 
 from datetime import date, timedelta
 
+from nlp.quantities import number
+
 NUMBER = r"(?:\d{1,4}(?:\.5)?|[零〇一二三四五六七八九十两俩仨廿卅百]{1,5}|半)"
 SMALL = r"(?:\d{1,2}|[零〇一二三四五六七八九十两廿卅]{1,4})"
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九十")}
-_DIGITS |= {"〇": 0, "两": 2, "俩": 2, "仨": 3, "廿": 20, "卅": 30}
-
 
 def value(word: str) -> float:
-    """The number that digits or Chinese numerals name (三十五 → 35, 半 → 0.5)."""
-    if word[0].isdigit():
-        return float(word)
-    if word == "半":
-        return 0.5
-    total = current = 0
-    for character in word:
-        if character == "百":
-            total, current = total + max(current, 1) * 100, 0
-        elif character == "十":
-            total, current = total + max(current, 1) * 10, 0
-        elif character in "廿卅":
-            total += _DIGITS[character]
-        else:
-            digit = _DIGITS[character]
-            current = current * 10 + digit if current else digit
-    return float(total + current)
+    """The number that digits or Chinese numerals name (三十五 → 35, 半 → 0.5); 0 for none."""
+    found = number(word)
+    return 0.0 if found is None else float(found)
 
 
 WEEKDAYS = {c: n for n, c in enumerate("一二三四五六日")}

@@ -88,6 +88,8 @@ def _owned(entries: list[Entry], text: str, raw: str | None) -> list[Entry]:
     return [replace(e, owner=owner) for e, owner in zip(entries, found, strict=True)]
 
 
+_Above = dict[int, tuple[EntryItem, ...]]
+"""The items of the lines read so far by number; at 0 those of the last line that has any."""
 _Read = list[tuple[RawEntry, Entry | Reading]]
 
 
@@ -109,7 +111,7 @@ def _read(raw: list[RawEntry], header: Header, selling: bool) -> _Read:
             made = Entry(entry.index, own.name, own.items, remark, raw=entry.text, paid_claim=paid)
             read.append((entry, made))
             continue
-        reading = read_line(entry.text, entry.more, header, selling)
+        reading = read_line(entry.text, entry.more or (), header, selling)
         if reading.name or reading.explicit:
             read.append((entry, reading))
     return read
@@ -147,18 +149,22 @@ def _resolved(read: _Read, header: Header, selling: bool) -> tuple[list[Entry], 
     """Entries with products for “同上”, “各一” and what is not named; and the doubtful ones."""
     entries: list[Entry] = []
     doubtful: list[int] = []
+    above: _Above = {}
     for raw, found in read:
         if isinstance(found, Entry):
             entries.append(found)
+            above[found.index] = above[0] = found.items or above.get(0, ())
             continue
-        entry = _entry(raw, found, entries, header, selling)
+        entry = _entry(raw, found, above, header, selling)
         if selling and not entry.items and not entry.withdraws:
             doubtful.append(entry.index)
+        if entry.items:
+            above[entry.index] = above[0] = entry.items
         entries.append(entry)
     return entries, tuple(doubtful)
 
 
-def _entry(raw: RawEntry, found: Reading, above: list[Entry], header: Header, selling: bool) -> Entry:
+def _entry(raw: RawEntry, found: Reading, above: _Above, header: Header, selling: bool) -> Entry:
     order = found.order
     items = tuple(EntryItem(product or _only(header), amount, unit) for product, amount, unit in order.items)
     withdraws = order.cancels
@@ -167,7 +173,8 @@ def _entry(raw: RawEntry, found: Reading, above: list[Entry], header: Header, se
         products = header.products or (DEFAULT,)
         items = tuple(EntryItem(p, amount, each_unit) for p in products)
     if not items and order.same is not None:
-        items = _copied(order.same, above)
+        # “同上” (0) or “跟1号一样”: what the line above, or that number, has.
+        items = above.get(order.same, ())
     if not items and selling and not withdraws:
         items = (EntryItem(_only(header), Decimal(1)),)
     return Entry(
@@ -175,7 +182,7 @@ def _entry(raw: RawEntry, found: Reading, above: list[Entry], header: Header, se
         name=found.name,
         items=items,
         remark=order.remark,
-        raw="\n".join([raw.text.strip(), *raw.more]),
+        raw="\n".join([raw.text.strip(), *(raw.more or ())]),
         paid_claim=order.paid,
         on_behalf=found.on_behalf,
         by=found.by,
@@ -183,11 +190,3 @@ def _entry(raw: RawEntry, found: Reading, above: list[Entry], header: Header, se
         adds=order.adds,
         withdraws=withdraws,
     )
-
-
-def _copied(index: int, above: list[Entry]) -> tuple[EntryItem, ...]:
-    """The items of the line that “同上” or “跟1号一样” points to."""
-    for entry in reversed(above):
-        if entry.items and (index == 0 or entry.index == index):
-            return entry.items
-    return ()

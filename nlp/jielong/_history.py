@@ -1,28 +1,27 @@
-"""What later lines of the same person do to earlier ones: replace, take back, add, copy."""
+"""What later lines of the same person do to earlier ones: replace, take back, add."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from nlp.jielong._shapes import ACTIVE, CANCELLED, SUPERSEDED, Entry, EntryItem
+from nlp.jielong._shapes import CANCELLED, SUPERSEDED, Entry
 
 
 def settle(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries with the status that the lines below them give them."""
     settled: list[Entry] = []
-    mine: dict[str, tuple[int, ...]] = {}
+    standing: dict[str, list[int]] = {}
     for entry in entries:
-        key = person(entry)
-        before = mine.get(key, ())
-        mine[key] = (*before, len(settled))
-        earlier = [n for n in before if settled[n].status == ACTIVE] if before else []
+        mine = standing.setdefault(person(entry), [])
+        taken = any(item.quantity < 0 for item in entry.items)
         if entry.withdraws:
-            entry = _withdraw(entry, settled, earlier)
+            entry = _withdraw(entry, settled, mine)
         elif entry.changes and entry.items:
-            for n in earlier:
-                settled[n] = replace(settled[n], status=SUPERSEDED)
-        elif any(item.quantity < 0 for item in entry.items):
-            _subtract(entry, settled, earlier)
+            _mark(settled, mine, SUPERSEDED)
+        elif taken:
+            _subtract(entry, settled, mine)
+        if not entry.withdraws and not taken:
+            mine.append(len(settled))
         settled.append(entry)
     return tuple(settled)
 
@@ -34,24 +33,27 @@ def person(entry: Entry) -> str:
     return name if key == name else key
 
 
-def _withdraw(entry: Entry, settled: list[Entry], earlier: list[int]) -> Entry:
+def _mark(settled: list[Entry], lines: list[int], status: str) -> None:
+    for n in lines:
+        settled[n] = replace(settled[n], status=status)
+    lines.clear()
+
+
+def _withdraw(entry: Entry, settled: list[Entry], mine: list[int]) -> Entry:
     if entry.items:
         return replace(entry, status=CANCELLED)
-    for n in earlier:
-        settled[n] = replace(settled[n], status=CANCELLED)
+    _mark(settled, mine, CANCELLED)
     return entry
 
 
-def _subtract(entry: Entry, settled: list[Entry], earlier: list[int]) -> None:
-    """“-1” takes from what the person has; what it empties is cancelled."""
+def _subtract(entry: Entry, settled: list[Entry], mine: list[int]) -> None:
+    """“-1” takes from what the person has; the lines that it empties, latest first, are cancelled."""
     for item in entry.items:
         left = -item.quantity
-        for n in reversed(earlier):
-            held = sum((i.quantity for i in settled[n].items if _same(i, item)), Decimal(0))
-            if left > 0 and 0 < held <= left:
-                left -= held
-                settled[n] = replace(settled[n], status=CANCELLED)
-
-
-def _same(one: EntryItem, other: EntryItem) -> bool:
-    return one.product == other.product
+        while left > 0 and mine:
+            last = settled[mine[-1]]
+            held = sum((i.quantity for i in last.items if i.product == item.product), Decimal(0))
+            if not 0 < held <= left:
+                break
+            left -= held
+            settled[mine.pop()] = replace(last, status=CANCELLED)

@@ -35,6 +35,10 @@ _SHORT_GLUED = re.compile(rf"(?!x\d)(?:[A-Za-z]{{1,10}}|[\u4e00-\u9fff])(?:\d{{1
 _BRACKET = re.compile(r"[(（\[【](?P<inside>[^()（）\[\]【】]{1,30})[)）\]】]")
 
 
+LONGEST = 400
+"""Characters of one entry that are read for items."""
+
+
 @dataclass(slots=True)
 class Reading:
     """One line read: the name, for whom it speaks, and its order."""
@@ -48,7 +52,20 @@ class Reading:
 
 
 def read_line(text: str, more: Sequence[str], header: Header, selling: bool) -> Reading:
-    """Name and order of one entry: its first line and the lines that belong to it."""
+    """Name and order of one entry: its first line and the lines that belong to it.
+
+    What goes on longer than anybody writes an order is kept, unread, as the remark's end.
+    """
+    whole = "\n".join([text, *more])
+    if len(whole) <= LONGEST:
+        return _read_line(text, more, header, selling)
+    head, *tail = whole[:LONGEST].split("\n")
+    reading = _read_line(head, tail, header, selling)
+    _add_remark(reading, whole[LONGEST:])
+    return reading
+
+
+def _read_line(text: str, more: Sequence[str], header: Header, selling: bool) -> Reading:
     shown = _APART.sub(r"\1", text.strip())
     folded = _separated(fold_each(shown))
     chunks = [m.span() for m in _CHUNK.finditer(folded)]

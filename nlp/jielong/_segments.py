@@ -20,12 +20,13 @@ _INDEX = re.compile(
     r"|[(（\[【](?P<bracket>[0-9０-９]{1,6})[)）\]】][.、．:：]?"
     r"|(?P<number>[0-9０-９]{1,6})(?:[ \t]?(?P<separator>[.．、)）:：·])|(?P<glued>))[ \t\u3000]*)"
 )
+_NEXT_ON_THE_LINE = re.compile(r"[ ](\d{1,6})[.、．)）][ ]?(?=[^\d\s])")
 _SPACED = re.compile(r"[ \t]*\d{1,6}[ \t\u3000]+\S")
 _WEIGHED = re.compile(r"\d{1,3}\s*[斤个箱盒份袋瓶公kg元块折]|\d{1,2}\s*$")
 _STYLES = {"．": ".", "：": ":", "）": ")"}
 _AFTER_BARE = re.compile(
-    r"[\d.:：/~\-—%℃]|[ \t\u3000]+(?:[.:：/~\-—%℃]|\d{1,4}(?:\.\d+)?\s?[斤个箱盒份袋瓶包板提只件枚元块点]?\s*$"
-    r"|[斤个箱盒份袋瓶包板提只件枚](?![\u4e00-\u9fff]))"
+    r"[\d.:：/~\-—%℃]|[ \t\u3000]+(?:[.:：/~\-—%℃]|\d{1,4}(?:\.\d+)?\s?[斤个箱盒份袋瓶包板提只件枚元块点]?"
+    r"\s*$|[斤个箱盒份袋瓶包板提只件枚](?![\u4e00-\u9fff]))"
     r"|(?:[斤个箱盒份袋瓶包板提只条件枚点号楼栋幢月日年元块人户室单岁克两公升寸折分天周期群层]|小时|大箱|小箱|kg|km|ml)",
     re.IGNORECASE,
 )
@@ -68,7 +69,7 @@ class RawEntry:
 
     index: int
     text: str
-    more: tuple[str, ...] = ()
+    more: list[str] | None = None
 
 
 @dataclass(slots=True)
@@ -150,7 +151,8 @@ def _numbers(lines: list[str]) -> list[Line | None]:
         if line is None:
             continue
         if line.style == "decimal":
-            following = next((n.number for n in found[at + 1 :] if n), 0) if line.number == 1 else 0
+            later = (found[n] for n in range(at + 1, len(found)))
+            following = next((n.number for n in later if n), 0) if line.number == 1 else 0
             goes_on = line.number == expected or following == 2
             if not goes_on or _WEIGHED.match(lines[at], line.start):
                 found[at] = None
@@ -280,18 +282,20 @@ def _entries(lines: list[str], numbered: list[Line | None], start: int, result: 
         if blank or result.note or not result.entries or _FOOTER.match(shown) or rendered:
             result.note.append(shown)
         else:
-            result.entries[-1].more += (shown,)
+            entry = result.entries[-1]
+            entry.more = entry.more or []
+            entry.more.append(shown)
 
 
 def _inline(index: int, text: str, own: set[int]) -> Iterator[tuple[int, str]]:
     """“1. 红姐 1个 2. 绿姐 2个”: somebody forgot the line break before the next number."""
-    while index + 1 not in own and f" {index + 1}" in text:
-        cut = re.search(rf"[ ]{index + 1}[.、．)）][ ]?(?=[^\d\s])", text)
-        if cut is None:
-            break
-        yield index, text[: cut.start()]
-        index, text = index + 1, text[cut.end() :]
-    yield index, text
+    begin = 0
+    if index + 1 not in own and f" {index + 1}" in text:
+        for cut in _NEXT_ON_THE_LINE.finditer(text):
+            if int(cut[1]) == index + 1 and index + 1 not in own:
+                yield index, text[begin : cut.start()]
+                index, begin = index + 1, cut.end()
+    yield index, text[begin:]
 
 
 def _first_index(numbered: list[Line | None], start: int) -> int:
