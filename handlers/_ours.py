@@ -1,0 +1,43 @@
+"""Whether a neighbour's displeasure can be about this shop at all, when nobody spoke to the bot."""
+
+import re
+
+from handlers._chat import Chat
+from handlers._group_buys import home_room
+from handlers._questions import in_words
+from nlp.meaning import CURRENT
+from storage.group_buys.tables import SignUp
+
+_OURS = re.compile(
+    r"收到|拿到|领到|取到|取回|送来|发来|寄来|发的|送的|给的|买的|订的|下单|接龙|团购|团长|客服|商家|卖家|你们|你家|这家|这次团|本团"
+    r"|退款|退钱|退货|补发|换货|赔|订单|包裹|自提|质量|假货|发货|没到货|没收到|少发|漏发|发错|送错"
+    r"|烂|臭了|发霉|变质|馊|压坏|压扁|破了|漏了|洒了|碎了|不新鲜|难吃|过期"
+)
+_ELSEWHERE = re.compile(
+    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|那家店|楼下店|快餐|食堂|饭店"
+)
+_TO_US = re.compile(r"你们|你家|团长|客服|商家|卖家|小团|这次团|本团|接龙")
+_THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
+
+
+async def concerns_the_shop(chat: Chat) -> bool:
+    """Addressed, about a product of the shop or an own order, or in words that buyers use of it."""
+    if chat.private or chat.message.addressed or "safety" in chat.meaning.flags:
+        return True
+    if _names_goods(chat):
+        return True
+    if _TO_US.search(chat.text):
+        return True
+    if _ELSEWHERE.search(chat.text):
+        return False
+    if _OURS.search(chat.text) or _THREAT.search(chat.text):
+        return True
+    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
+    return any(line.items for line in lines)
+
+
+def _names_goods(chat: Chat) -> bool:
+    meaning = chat.meaning
+    said = [meaning.product.product] if meaning.product and meaning.product.mention else []
+    said += [item.product for item in meaning.items if item.product not in (None, CURRENT)]
+    return any(said) or bool(in_words(chat, chat.text, home_room(chat)))
