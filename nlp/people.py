@@ -50,6 +50,25 @@ class Person:
     with_self: bool = False
 
 
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟"
+    "姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔小老阿"
+)
+_NAME_ALONE = re.compile(
+    rf"^\s*(?P<who>[{_SURNAMES}][一-龥]{{1,2}})\s*[\n|,:]\s*(?=\S)|[\d\s](?P<last>[{_SURNAMES}][一-龥]{{1,2}})\s*$"
+)
+
+
+def named_alone(text: str, taken: bytearray, covered: bytearray) -> Person | None:
+    """小明 on a line or behind a bar before the items, or behind their numbers: a word nobody knows."""
+    found = _NAME_ALONE.search(text)
+    if found is None:
+        return None
+    start, end = found.span("who" if found["who"] else "last")
+    unknown = not any(taken[start:end]) and not all(covered[start:end]) and text[start:end] not in _NOT_PEOPLE
+    return Person(start, end) if unknown else None
+
+
 def person(text: str, taken: bytearray, household: tuple[int, int]) -> Person | None:
     """The person the message is for; `taken` marks names of products, `household` an address found."""
     if any(c in text for c in "帮替代给") and (found := _for_somebody(text, taken, household)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from nlp.normalize import Normalized
-from nlp.people import person
+from nlp.people import Person, person
 from nlp.products import Found, Products
 from nlp.quantities import Quantity, implied_one, quantities
 
@@ -120,6 +120,13 @@ class Slots:
     each: bool = False
     codes: int = 0
 
+    def name_person(self, found: Person) -> None:
+        """The message is for this person."""
+        self.on_behalf_of = self.note.surface(found.start, found.end)
+        self.person_at = (found.start, found.end)
+        self.with_self = found.with_self
+        self.taken[found.start : found.end] = b"\x01" * (found.end - found.start)
+
 
 def read(note: Normalized, products: Products, open_names: Sequence[str] | None) -> Slots:
     """Finds every slot of the message; rules decide later which of them matter."""
@@ -232,10 +239,7 @@ def _people(slots: Slots) -> None:
         slots.address_at = place.span()
     found = person(slots.text, slots.taken, slots.address_at)
     if found is not None:
-        slots.on_behalf_of = slots.note.surface(found.start, found.end)
-        slots.person_at = (found.start, found.end)
-        slots.with_self = found.with_self
-        _mark(slots, found.start, found.end)
+        slots.name_person(found)
 
 
 def _codes(slots: Slots) -> None:

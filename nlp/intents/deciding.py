@@ -161,11 +161,14 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     short = len(text) <= _SHORT
     best, sub, top, total = "chitchat", None, -99.0, 0.0
     elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
+    # Where something is on offer, a short question that is all explained is about it.
+    near = 1.0 if r.context.open and r.rest <= 1 else 0.0
     told = "chitchat" in votes and "join_group_buy" not in votes
     for intent, score, guessed in _remembered(model, text) if short else _opinion(model, text):
         vote = votes.get(intent)
         if vote is not None:
-            score += _VOTE.get(intent, 2.0) * max(0.0, vote.confidence - 0.3)
+            weight = _VOTE[intent] + near if intent in _VOTE else 2.0
+            score += weight * max(0.0, vote.confidence - 0.3)
         else:
             # Orders and commands have a grammar: what it does not recognise is hardly one.
             score -= _UNVOTED.get(intent, 1.0)

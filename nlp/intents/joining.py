@@ -82,6 +82,9 @@ _JOINED = re.compile(r"\s?")
 
 def _might_be_plain(r: Reading) -> bool:
     """Cheap reasons why amounts are no order, however little else is said."""
+    wants = r.has(c.JOIN | c.WANT) and "买的" not in r.text
+    if not r.named and not wants and any(a.unit == "块" for a in r.slots.amounts):
+        return False  # 二十块 is money
     amounts = [a for a in r.slots.amounts if not a.bare]
     named = [p for p in r.slots.pieces if p.kind != "amount"]
     if (r.question and not r.polite) or (r.has(c.PAST | c.FOREIGN) and not named):
@@ -168,7 +171,11 @@ def _special(r: Reading) -> Verdict | None:
         return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
     if r.has(c.REST) and _REST.search(text) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         rest = item_rules.items(s, r.context.open)
-        return _ok("join_rest", rest, 0.9, "join: all that is left", flags=frozenset({"rest"}))
+        sure = 0.94 if r.context.open else 0.9
+        return _ok("join_rest", rest, sure, "join: all that is left", flags=frozenset({"rest"}))
+    if _NUMBERED.match(text):
+        made = [i for i in item_rules.items(s, r.context.open) if i.code]
+        return _ok("join", made, 0.94, "join: numbers of items")
     if r.has(c.QUEUE) and _QUEUES.match(text):
         waits = item_rules.items(s, r.context.open) or [ItemMention(product=CURRENT)]
         return _ok("waitlist", waits, 0.94 if r.context.open else 0.85, "join: wait-list")
@@ -201,6 +208,7 @@ _QUEUES = re.compile(
     r"^[\s□]*+(?:我|我也|那|先|帮我|给我|把我)*(?:排个?队(?:吧|等|上)?|候补|排上|等位|等补|替补|候着)(?:一个"
     r"|一份|\s?\+?\s?1|我|吧|名单)*[\s□!。~吧谢]*$"
 )
+_NUMBERED = re.compile(r"^\s*(?:我要|要|来|接|报名?)?\s*#\s?\d{1,2}(?:\s*#\s?\d{1,2})*\s*△*\s*[!。~]*$")
 _ONE_WORD = re.compile(
     r"^\s*(?:我?也?(?:要|跟|接|报|订|买|参加|报名|接龙|加入|参团|上车)"
     r"|要的|跟团|接上|算我|带上?我|加上?我|算上我|我来|来一?个"

@@ -6,6 +6,9 @@ from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 
 _SHORT = re.compile(r"^\s*(?:我的|我呢|我的呢|查|查查|查一?下|查单|看一?下我)\s*[?？!。~]*\s*$")
+_LEFT_OUT = re.compile(
+    r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$"
+)
 _LOOK = re.compile(
     r"我(?:那|的|这)(?:个|份|单|些|边)?(?:一共|总共|要|是)?(?:多少钱|几块|多少元)|"
     r"我(?:都|们|到底|刚才|刚|昨天|这次|这期|上次|上个月|之前|一共|总共|共|家)*(?:报|订|买|接|下|点|定|要|拍"
@@ -25,6 +28,8 @@ def own_orders(r: Reading) -> Verdict | None:
     text = r.text
     if r.addressed and _SHORT.match(text):
         return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: in short")
+    if _LEFT_OUT.match(text):
+        return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: left out")
     if r.has(c.REFUND | c.DAMAGED | c.BAD | c.WRONG | c.FOREIGN | c.CHANGE | c.CANCEL) or (
         r.has(c.TRACK | c.PARCEL | c.LATE | c.NOT_YET) and not r.has(c.QUERY)
     ):
@@ -41,11 +46,6 @@ def own_orders(r: Reading) -> Verdict | None:
         return None
     if re.search(r"(?:不要|少|多|要大|备注|取消|改)", text) and not found:
         return None
-    if re.match(
-        r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$",
-        text,
-    ):
-        return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: left out")
     fine = "my_orders"
     if re.search(r"第几|排", text):
         fine = "my_rank"

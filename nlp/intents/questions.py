@@ -108,6 +108,8 @@ def logistics(r: Reading) -> Verdict | None:
     text = r.text
     if r.has(c.PICKUP_CODE) and not re.search(r"发你|发给|您", text):
         return _way("pickup_code", 0.92, "logistics: code")
+    if _STILL_NOT.match(text):
+        return _way("eta", 0.94, "logistics: not yet?")
     if _SHORT_WAY.match(text):
         return _way("tracking" if "哪" in text or "货呢" in text else "eta", 0.95, "logistics: in short")
     if r.has(c.FOREIGN) and not r.has(c.PARCEL | c.TRACK | c.STATION | c.SEND) and not r.named:
@@ -193,6 +195,7 @@ _SHORT_WAY = re.compile(
     r"|能到(?:吗|不|么)|能送到(?:吗|不|么)|会到(?:吗|不))"
     r"(?:啊|呀|呢|了|哇|的|哦)*[\s?!。~]*$"
 )
+_STILL_NOT = re.compile(r"^[\s□]*还没(?:到|来|发|送|发货|到货|送到)(?:吗|么|啊|呢)?\s*[?？]\s*$")
 _WHERE_TO_GET = re.compile(
     r"^[\s□]*+(?:请问|那|我们?)*(?:在|去|到)(?:哪|哪里|哪儿|什么地方|边度)(?:能|可以|去)?(?:拿|取|自提"
     r"|提货?|领|取货|拿货)|自提点?(?:在|是)?(?:哪|什么地方|几号楼)|送到(?:哪|几号楼)"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from nlp.intents import cues
 from nlp.meaning import Context, Copy, ItemMention
+from nlp.people import named_alone
 from nlp.slots import Slots
 
 _POLITE = re.compile(
@@ -97,6 +98,9 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     made = Reading(text, slots, context, addressed, mask, covered)
     taken = slots.taken
     made.named = any(not f.weak for f in slots.found)
+    if slots.pieces and slots.on_behalf_of is None and (alone := named_alone(text, taken, covered)):
+        slots.name_person(alone)
+        made.text = text = text[: alone.start] + PERSON * (alone.end - alone.start) + text[alone.end :]
     made.plain = _SIGNS.sub("", text)
     for amount in slots.amounts:
         covered[amount.start : amount.end] = b"\x01" * (amount.end - amount.start)
