@@ -4,7 +4,6 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, sqrt
 from pathlib import Path
@@ -12,40 +11,50 @@ from typing import Any
 
 from nlp.features import DATA, features
 
+Header = dict[str, Any]
+"""What stands before the weights of a file: labels, number of features, scale, fingerprint."""
+
 BIAS = ""
 """The feature that every text has."""
 
 _LANE = 4
 """Bytes a label takes in a packed row: sums of thousands of byte weights cannot spill over."""
+_SHARPNESS = 1.25
+"""Scores are stretched by this: decay leaves the trained probabilities too timid (measured on
+real chat: of the texts called 0.75 sure, 86 % were right)."""
 _MIDDLE = 128
 """What is stored for a weight of zero, as lanes cannot be negative."""
 
 
-@dataclass(frozen=True, slots=True)
 class LinearModel:
     """Softmax over labels with one row of byte weights for each feature.
 
     A row is packed into one integer, one lane a label, so that adding rows is one big-integer
-    addition each instead of a loop over labels (a 15-character text: about 20 µs in all).
+    addition each instead of a loop over labels (a 15-character text: about 30 µs in all).
     """
 
-    labels: tuple[str, ...]
-    rows: Mapping[str, int]
-    scale: float
-    header: Mapping[str, object]
+    __slots__ = ("_bias", "_lanes", "_rows", "header", "labels", "scale")
+
+    def __init__(
+        self, labels: tuple[str, ...], rows: Mapping[str, int], scale: float, header: Header
+    ) -> None:
+        self.labels = labels
+        self.scale = scale
+        self.header = header
+        self._rows = rows
+        self._lanes = struct.Struct(f"<{len(labels)}I")
+        self._bias = [(own - _MIDDLE) * scale for own in self._read(rows[BIAS])]
+
+    def _read(self, total: int) -> tuple[int, ...]:
+        return self._lanes.unpack(total.to_bytes(self._lanes.size, "little"))
 
     def scores(self, found: Sequence[str]) -> list[float]:
         """A score for each label in the order of `labels`, before the softmax."""
-        rows = self.rows
-        hits = [row for feature in found if (row := rows.get(feature)) is not None]
-        width = len(self.labels)
-        lanes = struct.unpack(f"<{width}I", sum(hits).to_bytes(width * _LANE, "little"))
-        bias = struct.unpack(f"<{width}I", rows[BIAS].to_bytes(width * _LANE, "little"))
+        hits = [row for row in map(self._rows.get, found) if row is not None]
         shift = len(hits) * _MIDDLE
         norm = self.scale / sqrt(len(found) or 1)
         return [
-            (lane - shift) * norm + (own - _MIDDLE) * self.scale
-            for lane, own in zip(lanes, bias, strict=True)
+            (lane - shift) * norm + own for lane, own in zip(self._read(sum(hits)), self._bias, strict=True)
         ]
 
     def predict(self, text: str) -> tuple[tuple[str, float], ...]:
@@ -99,18 +108,18 @@ def review_model() -> LinearModel:
 
 def pack(
     labels: Sequence[str], weights: Mapping[str, Sequence[float]], about: str
-) -> tuple[dict[str, object], list[str], bytes]:
+) -> tuple[Header, list[str], bytes]:
     """Weights as a header, the features in order, and their rows of one byte a label.
     `about` is the fingerprint of the examples they come from."""
     names = sorted(weights)
-    scale = max(abs(value) for row in weights.values() for value in row) / 127
-    header: dict[str, object] = {
+    step = max(abs(value) for row in weights.values() for value in row) / 127
+    header: Header = {
         "labels": list(labels),
         "features": len(names),
-        "scale": scale,
+        "scale": step * _SHARPNESS,
         "examples": about,
     }
-    rows = bytes(_MIDDLE + round(value / scale) for name in names for value in weights[name])
+    rows = bytes(_MIDDLE + round(value / step) for name in names for value in weights[name])
     return header, names, rows
 
 
@@ -130,7 +139,7 @@ def read(file: Path) -> LinearModel:
     return unpack(header, data[: cut - 1].decode().split("\n"), data[cut:])
 
 
-def unpack(header: dict[str, Any], names: Sequence[str], data: bytes) -> LinearModel:
+def unpack(header: Header, names: Sequence[str], data: bytes) -> LinearModel:
     """A model from what `pack` gives."""
     labels = tuple(header["labels"])
     width = len(labels)

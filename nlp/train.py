@@ -15,7 +15,7 @@ from nlp.model import BIAS, pack, unpack, write
 Weights = dict[str, list[float]]
 
 _SEED = 20
-_EPOCHS = 8
+_EPOCHS = 5
 _RATE = 1.0
 _DECAY = 0.02
 """Share of every weight that is taken away after each pass, so that rare features stay small."""
