@@ -35,7 +35,7 @@ class Dispatch:
             for router in routers
             for when, handler in router.messages
         ]
-        self._by_need: dict[tuple[str, frozenset[str]], list[_Route]] = {}
+        self._by_need: dict[tuple[str, str, frozenset[str]], list[_Route]] = {}
         self.timer_ranks = {DIGEST: 90, HELD: 80}
         self._timers: dict[str, tuple[Router, Any]] = {}
         self._commands: dict[str, tuple[Router, Any]] = {}
@@ -47,14 +47,16 @@ class Dispatch:
             self.words.update(router.acknowledgements)
 
     def _for(self, chat: Chat) -> list[_Route]:
-        key = (chat.meaning.intent, gates_of(chat))
+        key = (chat.meaning.intent, chat.meaning.fine or "", gates_of(chat))
         routes = self._by_need.get(key)
         if routes is None:
-            intent, gates = key
+            intent, fine, gates = key
             routes = self._by_need[key] = [
                 r
                 for r in self._routes
-                if (r.when.intents is None or intent in r.when.intents) and r.when.gates <= gates
+                if (r.when.intents is None or intent in r.when.intents)
+                and (r.when.fines is None or fine in r.when.fines)
+                and r.when.gates <= gates
             ]
         return routes
 

@@ -9,31 +9,46 @@ from handlers._chat import Chat
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition. To route fast it tells what it needs: `intents` are the only ones it can hold for
-    (None: any); `gates` names what must be true of the chat (leader, agent, agent_room, private).
+    """A condition. To route fast it tells what it needs.
+
+    `intents` and `fines` are the only ones it can hold for (None: any); `gates` names what must be true
+    of the chat (leader, agent, agent_room, private, pending).
     """
 
     test: Callable[[Chat], bool]
     intents: frozenset[str] | None = None
     gates: frozenset[str] = frozenset()
+    fines: frozenset[str] | None = None
 
     def __call__(self, chat: Chat) -> bool:
         return self.test(chat)
 
     def __and__(self, other: "Filter") -> "Filter":
-        both = self.intents if other.intents is None else other.intents
-        if self.intents is not None and other.intents is not None:
-            both = self.intents & other.intents
-        return Filter(lambda chat: self.test(chat) and other.test(chat), both, self.gates | other.gates)
+        both = _meet(self.intents, other.intents)
+        fines = _meet(self.fines, other.fines)
+        return Filter(
+            lambda chat: self.test(chat) and other.test(chat), both, self.gates | other.gates, fines
+        )
 
     def __or__(self, other: "Filter") -> "Filter":
-        either = None
-        if self.intents is not None and other.intents is not None:
-            either = self.intents | other.intents
-        return Filter(lambda chat: self.test(chat) or other.test(chat), either, self.gates & other.gates)
+        either = _join(self.intents, other.intents)
+        fines = _join(self.fines, other.fines)
+        return Filter(
+            lambda chat: self.test(chat) or other.test(chat), either, self.gates & other.gates, fines
+        )
 
     def __invert__(self) -> "Filter":
         return Filter(lambda chat: not self.test(chat))
+
+
+def _meet(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
+    if a is None or b is None:
+        return b if a is None else a
+    return a & b
+
+
+def _join(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
+    return None if a is None or b is None else a | b
 
 
 def intent(*names: str) -> Filter:
@@ -45,7 +60,7 @@ def intent(*names: str) -> Filter:
 def fine(*names: str) -> Filter:
     """The finer reading is one of these (docs/understanding.md)."""
     wanted = frozenset(names)
-    return Filter(lambda chat: chat.meaning.fine in wanted)
+    return Filter(lambda chat: chat.meaning.fine in wanted, fines=wanted)
 
 
 def says(pattern: str) -> Filter:

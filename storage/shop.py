@@ -153,11 +153,13 @@ class Shop:
         table = model.table()
         conditions = [table.c[name] == value for name, value in equals.items()]
         found = {row.key: row for row in await self.query(model, *conditions)}
-        for row in self.rows(model):
-            if all(getattr(row, name) == value for name, value in equals.items()):
-                found[row.key] = row
-            else:
-                found.pop(row.key, None)
+        rows = self.rows(model)
+        indexed = next((name for name in equals if name in model.index_by), None)
+        known = rows.by(indexed, equals[indexed]) if indexed is not None else list(rows)
+        for row in known:
+            found.setdefault(row.key, row)
+        fits = equals.items()
+        found = {k: r for k, r in found.items() if all(getattr(r, n) == v for n, v in fits)}
         return [found[key] for key in sorted(found)]
 
     # -- keeping ---------------------------------------------------------------------------------
