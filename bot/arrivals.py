@@ -17,7 +17,7 @@ from nlp.products import ProductEntry
 from nlp.scams import claimed_role, scam
 from nlp.understanding import Understander
 from storage.catalogue import Product
-from storage.flows import EVERYONE, LISTENING, Flow
+from storage.flows import COMPLAINED, EVERYONE, LISTENING, Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
@@ -159,7 +159,10 @@ class Arrivals:
         flows = chat.shop.rows(Flow)
         if flows.by("person_id", message.person_id):
             return True
-        return len(message.text) <= 6 and (message.room_id or "", EVERYONE, LISTENING) in flows
+        place = message.room_id or ""
+        if (place, EVERYONE, COMPLAINED) in flows and "也" in message.text[:10]:
+            return True
+        return len(message.text) <= 6 and (place, EVERYONE, LISTENING) in flows
 
     def _context(self, shop: Shop, message: Message, roles: frozenset[str], now: datetime) -> Context:
         asked = self._flow(shop, "asked", message, now)

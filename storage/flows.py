@@ -14,6 +14,9 @@ EVERYONE = ""
 
 LISTENING = "listening"
 """The kind of a room's flow that anybody's short words may answer (a poll)."""
+COMPLAINED = "complained"
+"""The room has just heard a complaint: “我的也是” of a neighbour is one, too (U7)."""
+
 
 
 class Flow(Row, table=True):

@@ -28,6 +28,7 @@ router.message(with_case)(afterwards.again)
 router.message(~in_agent_room)(afterwards.mediate)
 router.message(intent("ask_human") & ~in_agent_room)(intake.call_human)
 router.message(intent("complaint") & ~in_agent_room)(intake.complain)
+router.message(~in_agent_room & ~in_private)(intake.me_too)
 router.message(~in_agent_room & kind("image"))(customer.photo)
 router.message(with_case & anything)(customer.anything_else)
 

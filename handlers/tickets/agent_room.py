@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from handlers import Chat
 from handlers.tickets import desk
 from handlers.tickets.base import (
+    NothingToSay,
     agent_called,
     agent_name,
     customer_name,
@@ -15,11 +17,12 @@ from handlers.tickets.base import (
     short_name,
 )
 from handlers.tickets.canned import canned_names, filled, keep_canned
-from handlers.tickets.goods import answer_all
+from handlers.tickets.goods import answer_all, tell_buyers
 from handlers.tickets.money import decide, decision_in, propose_refund
-from handlers.tickets.words import card, one_line
+from handlers.tickets.words import card, one_line, report_words
 from storage.incidents import Incident
 from storage.money import fen, yuan
+from storage.people import Room
 from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     NoTicket,
@@ -29,6 +32,7 @@ from storage.tickets import (
     queue,
     running,
 )
+from storage.tickets.metrics import cases_between, desk_report
 
 _A = r"#?[aAＡａ]\s?(?P<a>\d{3,6})"
 _SHOWN = 12
@@ -219,6 +223,33 @@ async def _relay(chat: Chat, found: "re.Match[str]") -> None:
     await desk.reply(chat, chat.person_id, _number(found), found["text"])
 
 
+async def _tell_buyers(chat: Chat, found: "re.Match[str]") -> None:
+    """Everybody who bought the same item of the same group buy hears it in private (F7, U19)."""
+    text = (found["text"] or "").strip(" ：:，,")
+    if not text:
+        raise NothingToSay
+    ticket = await desk.find(chat, _number(found))
+    told = await tell_buyers(chat, ticket, text)
+    record(chat, ticket, "event", f"通知{told}位买家：{text}", person_id=chat.person_id)
+    chat.reply(f"{ticket.label} 已私聊通知{told}位买过{ticket.item or '这批货'}的邻居。")
+
+
+async def _report(chat: Chat, found: "re.Match[str]") -> None:
+    days = 1 if found["span"] in ("今日", "今天") else 7
+    cases = await cases_between(chat.shop, chat.now - timedelta(days=days), chat.now)
+    chat.reply(report_words(desk_report(cases), days))
+
+
+async def _suggest_knowledge(chat: Chat, found: "re.Match[str]") -> None:
+    """What an agent learned; the leader stores it with one copy (E23)."""
+    who = short_name(agent_name(chat, chat.person_id))
+    text = f"{who}建议记下这条，认可就原样发我：\n存为知识：{found['text'].strip()}"
+    leaders = dict.fromkeys(who for room in chat.rows(Room) for who in chat.shop.leaders_of(room.id)[:1])
+    for leader in list(leaders)[:1] or ([chat.shop.settings.lead] if chat.shop.settings.lead else []):
+        chat.say_to(leader, text)
+    chat.reply("已请团长确认后存为知识。")
+
+
 async def _answer_incident(chat: Chat, found: "re.Match[str]") -> None:
     incident = chat.rows(Incident).get(int(found["i"]))
     if incident is None:
@@ -266,7 +297,10 @@ COMMANDS = [
     _command(r"(?:我)?(?:上线|上线了|上班了|在线|回来了)[。!！]?", _come),
     _command(r"(?:我)?(?:先)?(?:下线|下线了|下班了|离线)[。!！]?", _go),
     _command(r"(?P<mine>我的)?(?:工单|队列|排队|工单列表|待处理)", _list),
+    _command(r"(?P<span>本周|今日|今天|最近)?的?(?:客服|售后)(?:报表|统计|周报|日报)", _report),
+    _command(rf"(?:{_A}\s*)?存为知识\s*[:：]\s*(?P<text>.+)", _suggest_knowledge),
     _command(r"#?[iI]\s?(?P<i>\d{1,4})(?P<text>(?:\s.*|[：:].*)?)", _answer_incident),
+    _command(rf"{_A}\s*通知(?:全部|所有)?(?:同批)?买家(?P<text>.*)", _tell_buyers),
     _command(rf"{_A}\s*(?:电话|手机号?|联系方式|地址)", _contact),
     _command(rf"{_A}", _show),
     _command(rf"{_A}[\s：:,，]*(?P<text>.+)", _relay),

@@ -33,10 +33,10 @@ def names_in(chat: Chat) -> list[str]:
     return [name for name in dict.fromkeys(found) if name and not name.startswith("@")]
 
 
-async def prefill(chat: Chat, ticket: Ticket) -> list[Bought]:
+async def prefill(chat: Chat, ticket: Ticket, item: str | None = None) -> list[Bought]:
     """Fill in item, quantity and price from the ledger; the orders between which it is open (E2)."""
     bought = await bought_by(chat.shop, ticket.customer_id, chat.now)
-    names = catalogue_names(chat.shop, names_in(chat))
+    names = [item] if item else catalogue_names(chat.shop, names_in(chat))
     order, several = about(bought, names, ticket.room_id)
     if order is not None:
         adopt_order(ticket, order)

@@ -129,7 +129,11 @@ async def open_desk(turn: Turn, timer: DueTimer) -> None:
     if waiting:
         lines = "\n".join(one_line(turn, ticket) for ticket in waiting[:12])
         agents = [t.assignee for t in waiting if t.assignee]
-        turn.say_to_agents(f"上班了，{len(waiting)}件在等：\n{lines}", mention=tuple(dict.fromkeys(agents)))
+        text = f"上班了，{len(waiting)}件在等：\n{lines}"
+        if turn.shop.agents():
+            turn.say_to_agents(text, mention=tuple(dict.fromkeys(agents)))
+        else:
+            tell_desk(turn, waiting[0], text)
 
 
 async def close(turn: Turn, timer: DueTimer) -> None:

@@ -11,7 +11,7 @@ from handlers import Router, Turn
 from handlers.tickets import desk
 from handlers.tickets.base import NotYourDecision, agent_called, agent_name
 from handlers.tickets.canned import keep_canned
-from handlers.tickets.goods import answer_all
+from handlers.tickets.goods import answer_all, tell_buyers
 from handlers.tickets.money import approve, confirm, decline, may_decide, propose_refund
 from storage.incidents import Incident
 from storage.tickets import State, Ticket, ticket_state
@@ -105,6 +105,12 @@ async def incident_answer(turn: Turn, data: Data) -> dict[str, Any]:
     return {"told": await answer_all(turn, incident, data["text"], name)}
 
 
+async def buyers_tell(turn: Turn, data: Data) -> dict[str, Any]:
+    """`buyers.tell` {agent, number, text}: to all who bought what the case is about, in private."""
+    ticket = await desk.find(turn, data["number"])
+    return {"told": await tell_buyers(turn, ticket, data["text"])}
+
+
 async def canned_keep(turn: Turn, data: Data) -> None:
     """`canned.keep` {owner, name, text}: owner "" keeps it for everybody."""
     keep_canned(turn, data.get("owner", ""), data["name"], data["text"])
@@ -127,6 +133,7 @@ def register(router: Router) -> None:
         "refund.decide": refund_decide,
         "agent.presence": presence,
         "incident.answer": incident_answer,
+        "buyers.tell": buyers_tell,
         "canned.keep": canned_keep,
     }.items():
         router.command(name)(handler)

@@ -32,6 +32,13 @@ SATISFIED = {"1": 1, "满意": 1, "很满意": 1, "非常满意": 1, "一": 1, "
               "3": 3, "没解决": 3, "不满意": 3, "没有": 3, "还没": 3, "没": 3, "三": 3}  # fmt: skip
 
 
+ME_TOO = re.compile(
+    r"(?:我|我家|我们家?|俺|咱家?)(?:的|这边|这里|那)?(?:[一-龥]{1,4}?)?也(?:是|坏|烂|这样|一样|有(?:问题|坏|烂)|不好|不行|不甜|臭|碎|少)"
+    r"[^,，?？]{0,8}[。!！~]*"
+)
+"""“我的也是” right after a neighbour's complaint."""
+
+
 def score(text: str) -> int | None:
     """1 satisfied, 2 so-so, 3 not solved; None for words about something else."""
     plain = text.strip(" 。.!！~～,，")

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from handlers import Chat
 from handlers.tickets import cues
 from handlers.tickets.cases import from_customer
-from handlers.tickets.desk import answered_elsewhere
+from handlers.tickets.desk import CSAT, answered_elsewhere
 from handlers.tickets.intake import relay_to_desk
 from handlers.tickets.queueing import customer_waits, set_timers, staffed
 from handlers.tickets.slots import (
+    ASKED,
     ask_missing,
     forget_question,
     learn,
@@ -20,6 +21,9 @@ from storage.tickets import Ticket, of_customer
 from storage.tickets.bought import bought_by
 from storage.tickets.clock import resume_clock
 from storage.tickets.tables import ACTIVE
+
+OURS = (ASKED, CSAT, "case_over")
+"""The questions that after-sales asks."""
 
 
 def may_have_case(chat: Chat) -> bool:
@@ -71,6 +75,9 @@ async def while_human_talks(chat: Chat) -> bool | None:
     meaning = chat.meaning
     if meaning.fine in cues.OWN_AFFAIRS or meaning.intent.startswith("leader_"):
         return False
+    asked = chat.recall_flow("asked", chat.room_id, chat.person_id)
+    if asked is not None and asked.get("kind") not in OURS:
+        return False  # the answer to a question about an order is awaited
     if meaning.intent in cues.OPERATIONS and can_order(chat) and not cues.GIVES_UP.match(chat.text):
         return False
     if chat.private or _about_case(chat):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from handlers import Chat, Turn
 from handlers.tickets.base import tell_desk, when
 from handlers.tickets.words import CATEGORIES
-from storage.group_buys import GroupBuy, Item, items_changed, rooms_of
+from storage.group_buys import GroupBuy, Item, SignUp, items_changed, rooms_of
 from storage.incidents import Incident, cluster, incident_of, new_incident, tickets_of
 from storage.tickets import Ticket
 from storage.tickets.clock import after, is_open, next_opening
@@ -118,6 +118,23 @@ async def answer_all(turn: Turn, incident: Incident, text: str, name: str) -> in
     incident.state, incident.answer = "answered", {"text": text, "at": turn.now.isoformat()}
     turn.cancel_timer("incident_promise", str(incident.number))
     return told
+
+
+async def tell_buyers(turn: Turn, ticket: Ticket, text: str) -> int:
+    """A word to all who bought what the case is about, each in private; how many."""
+    number, code = ticket.facts.get("group_buy"), ticket.facts.get("code")
+    if number is None:
+        return 0
+    lines = await turn.load(SignUp, number)
+    buyers = dict.fromkeys(
+        line.buyer_id
+        for line in sorted(lines, key=lambda line: line.order)
+        if line.buyer_id and line.state == "active" and code in line.items
+    )
+    for buyer in buyers:
+        if buyer is not None:
+            turn.say_to(buyer, f"关于团{number} {ticket.item}：{text}", urgency="handoff")
+    return len(buyers)
 
 
 def _round_up(moment: datetime) -> datetime:

@@ -3,6 +3,8 @@
 import re
 
 from handlers import Chat
+from handlers._ours import concerns_the_shop
+from handlers.tickets import cues
 from handlers.tickets.base import agent_name, record, short_name, tell_desk
 from handlers.tickets.cases import (
     alarm,
@@ -17,11 +19,13 @@ from handlers.tickets.goods import join_incident, joined_words, stop_sale
 from handlers.tickets.queueing import customer_waits, promise, staffed
 from handlers.tickets.slots import ask_missing, learn
 from handlers.tickets.words import after_hours, in_group, queued, said
+from storage.flows import COMPLAINED, EVERYONE
 from storage.privacy import mask_private
-from storage.tickets import Ticket, ahead_of, of_customer, reopenable
-from storage.tickets.bought import catalogue_names
+from storage.tickets import COMPLAINTS, Ticket, ahead_of, of_customer, reopenable
+from storage.tickets.bought import bought_by, catalogue_names
 from storage.tickets.clock import next_opening
 
+ECHOES_FOR_MINUTES = 30
 _LEGAL = re.compile(r"12315|12345|律师|曝光|举报|起诉|法院|消协|工商|市场监管|报警|黑猫|投诉")
 _ANGRY = re.compile(
     r"骗人|骗子|垃圾|死哪|什么玩意|坑人|黑心|不要脸|气死|滚|妈的|恶心|无耻|缺德|坑爹|欺负人|耍我|态度(?:太|真|很|这么)?(?:差|恶劣|烂)"
@@ -80,12 +84,34 @@ async def complain(chat: Chat) -> bool | None:
     category = category_of(chat)
     if category == "safety" and _AHEAD.search(chat.text):
         return False
+    if not await concerns_the_shop(chat):
+        return False
     ticket = _same_case(chat, category)
     if ticket is not None:
         await more_about(chat, ticket, category)
         return None
     await begin(chat, category)
     return None
+
+
+async def me_too(chat: Chat) -> bool | None:
+    """“我的也是” in a room that has just heard a complaint: one of the same kind (U7)."""
+    if chat.roles or chat.meaning.intent != "chitchat" or not cues.ME_TOO.fullmatch(chat.text):
+        return False
+    heard = chat.recall_flow(COMPLAINED, chat.room_id, EVERYONE)
+    if heard is None or of_customer(chat.shop, chat.person_id) or await _echoed(chat) is None:
+        return False
+    await begin(chat, heard["category"])
+    return None
+
+
+async def _echoed(chat: Chat) -> str | None:
+    """The item of a neighbour's complaint that “也” points to, if the sender bought it, too."""
+    heard = chat.recall_flow(COMPLAINED, chat.room_id, EVERYONE) if chat.room_id else None
+    if heard is None or heard["item"] is None or "也" not in chat.text or names_in(chat):
+        return None
+    bought = await bought_by(chat.shop, chat.person_id, chat.now)
+    return heard["item"] if any(b.item == heard["item"] and not b.collecting for b in bought) else None
 
 
 def _same_case(chat: Chat, category: str) -> Ticket | None:
@@ -107,13 +133,17 @@ async def begin(chat: Chat, category: str) -> Ticket:
         await reopen_by_customer(chat, again)
         return again
     ticket = new_ticket(chat, category)
-    several = await prefill(chat, ticket)
+    several = await prefill(chat, ticket, await _echoed(chat))
     if is_angry(chat):
         ticket.fact(angry=True)
     learn(chat, ticket)
     from_customer(chat, ticket)
     if category == "safety":
         stop_sale(chat, ticket.item, "食品安全反馈")
+    elif category == "counterfeit" and "group_buy" in ticket.facts:
+        # Only somebody who bought it can freeze it: a stranger's word stops no sale (F7).
+        stop_sale(chat, ticket.item, "疑似假货")
+        alarm(chat, ticket, "反馈疑似假货，已暂停接单；误报发「恢复」加编号")
     await announce(chat, ticket)
     if category in ("safety", "legal"):
         alarm(
@@ -121,6 +151,9 @@ async def begin(chat: Chat, category: str) -> Ticket:
             ticket,
             "食品安全反馈，已暂停接单，请马上打电话" if category == "safety" else "要投诉，请亲自回复",
         )
+    if chat.room_id is not None and category in COMPLAINTS:
+        heard = {"item": ticket.item, "category": category}
+        chat.remember(COMPLAINED, chat.room_id, EVERYONE, ECHOES_FOR_MINUTES, **heard)
     said_before = len(chat.said)
     incident = join_incident(chat, ticket)
     declared = any(row.room_id == chat.room_id for row in chat.said[said_before:])
@@ -199,13 +232,15 @@ def relay_to_desk(chat: Chat, ticket: Ticket) -> None:
 
 async def call_human(chat: Chat) -> bool | None:
     """“人工”: works the first time, in a group and in private (E3, law 8)."""
-    if chat.is_agent:
+    if chat.is_agent or (chat.is_leader and not chat.message.addressed):
         return False
     category = category_of(chat)
     running = of_customer(chat.shop, chat.person_id)
     if running:
         await _human_again(chat, running[0], category)
         return None
+    if category == "legal" and not await concerns_the_shop(chat):
+        return False
     if category == "legal":
         await begin(chat, category)
         return None

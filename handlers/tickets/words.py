@@ -1,6 +1,6 @@
 """What after-sales says: to the group (neutral, two lines at most), to the customer, to the desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from handlers import Chat, Turn
@@ -10,6 +10,7 @@ from storage.money import plain, times, yuan
 from storage.people import Room
 from storage.privacy import mask_household
 from storage.tickets import COMPLAINTS, Ticket, TicketLine
+from storage.tickets.metrics import DeskReport
 
 CATEGORIES = {
     "damaged": "坏损",
@@ -193,7 +194,9 @@ def card(turn: Turn, ticket: Ticket, before: list[TicketLine], past: list[Ticket
         lines.append("之前：" + " / ".join(talk))
     if past:
         last = past[-1]
-        lines.append(f"以往售后{len(past)}次，上次{last.label} {about(last)}")
+        refunds = sum(1 for t in past if t.facts.get("refunded_fen"))
+        money = f"（退款{refunds}次）" if refunds else ""
+        lines.append(f"以往售后{len(past)}次{money}，上次{last.label} {about(last)}")
     if ticket.incident:
         lines.append(f"同一批：{ticket.incident}")
     lines.append(f"建议：{advice(ticket)}")
@@ -215,6 +218,35 @@ def one_line(turn: Turn, ticket: Ticket) -> str:
     mark = "‼️" if ticket.priority == "urgent" else ""
     name = customer_name(turn, ticket)
     return f"{mark}{ticket.label} {name} {about(ticket)} {STATES[ticket.state]}（{who}）{due}"
+
+
+def report_words(report: DeskReport, days: int) -> str:
+    """The desk's numbers of some days, in lines."""
+    if not report.opened:
+        return f"近{days}天没有工单。"
+    lines = [
+        f"近{days}天：{report.opened}件，完成{report.resolved}，重开{report.reopened}，超时{report.breached}"
+    ]
+    medians = [
+        f"{name}{minutes(span)}"
+        for name, span in (("首次回复", report.first_response), ("解决", report.resolution))
+        if span is not None
+    ]
+    if medians:
+        lines.append("中位数：" + "，".join(medians))
+    if report.scores:
+        words = {1: "满意", 2: "一般", 3: "没解决"}
+        lines.append("评价：" + " ".join(f"{words[k]}{n}" for k, n in report.scores.items()))
+    lines.append("类型：" + " ".join(f"{CATEGORIES.get(k, k)}{n}" for k, n in report.kinds.items()))
+    if report.items:
+        lines.append("商品：" + " ".join(f"{name}{n}" for name, n in report.items.items()))
+    return "\n".join(lines)
+
+
+def minutes(span: timedelta) -> str:
+    """A length of time as one says it."""
+    total = round(span.total_seconds() / 60)
+    return f"{total}分钟" if total < 120 else f"{total / 60:.1f}小时".replace(".0小时", "小时")
 
 
 def said(chat: Chat) -> str:

@@ -324,6 +324,40 @@ async def test_an_agent_may_work_in_private(desk: Shop) -> None:
     assert [line["to"] for line in said] == ["u3"]
 
 
+# -- numbers and knowledge ---------------------------------------------------------------------------
+
+
+async def test_the_desks_numbers(desk: Shop) -> None:
+    await desk.passes(minutes=10)
+    await agent(desk, "A101 好了")
+    await agent(desk, "A101 完成")
+    await desk.say("老周", "1", room=None)
+    await desk.say("王姐", "草莓坏了")
+    assert told(await agent(desk, "本周客服报表")).splitlines() == [
+        "近7天：2件，完成1，重开0，超时0",
+        "中位数：首次回复10分钟，解决10分钟",
+        "评价：满意1",
+        "类型：转人工1 坏损1",
+        "商品：红颜草莓1",
+    ]
+
+
+async def test_a_lesson_is_put_to_the_leader(desk: Shop) -> None:
+    said = await agent(desk, "A101 存为知识：不送上楼")
+    assert [line["to"] for line in outside(said)] == ["u-lead"]
+    assert "存为知识：不送上楼" in outside(said)[0]["text"]
+
+
+async def test_a_decision_about_money_is_no_answer_to_a_question(sold: Shop) -> None:
+    await sold.say("小陈", "@小团 鸡蛋是有机的吗", mentions=("bot",))
+    await sold.passes(seconds=5)
+    await agent(sold, "A101 退 19.95")
+    said = await sold.say("团长小美", "同意 A101", room=None)
+    assert "确认退款 A101" in said[0]["text"]
+    said = await sold.say("团长小美", "确认退款 A101", room=None)
+    assert all("确认退款" not in line["text"] for line in said)
+
+
 # -- the other door ----------------------------------------------------------------------------------
 
 

@@ -238,7 +238,7 @@ async def test_illness_said_to_the_bot_is_never_missed(shop: Shop, words: str) -
 
 async def test_a_question_about_allergies_is_no_illness(shop: Shop) -> None:
     await shop.say("老周", "喝了牛奶会不会拉肚子", room=None)
-    assert await tickets(shop) == []
+    assert "safety" not in {t["category"] for t in await tickets(shop)}
 
 
 async def test_anger_gets_a_person_and_no_questions(shop: Shop) -> None:
@@ -270,7 +270,7 @@ async def test_three_complaints_about_an_item_are_one_incident(delivered: Shop) 
     await delivered.say("团长小美", "开团")
     await delivered.say("小陈", "草莓烂了一半")
     await delivered.passes(minutes=20)
-    await delivered.say("王姐", "我的也坏了")
+    await delivered.say("王姐", "我的也是")
     said = await delivered.say("老周", "我的草莓也坏了")
     assert in_room(said).count("I1") == 1
     assert "3户" in in_room(said)
@@ -288,6 +288,17 @@ async def test_three_complaints_about_an_item_are_one_incident(delivered: Shop) 
     assert "？" not in to(said, "u4")
     said = await delivered.say("客服小周", "I1 今晚8点前全额退款", room="r-agents")
     assert [line["to"] for line in said if line["to"]] == ["u1", "u2", "u3", "u4"]
+
+
+async def test_me_too_means_the_neighbours_complaint_only_from_a_buyer(delivered: Shop) -> None:
+    assert await delivered.say("王姐", "我的也是") == []
+    await delivered.say("老周", "草莓坏了")
+    assert await delivered.say("阿May", "我的也是") == []
+    assert await delivered.say("张敏", "我也是第一次来") == []
+    await delivered.say("小陈", "我家的也坏了")
+    assert [t["item"] for t in await tickets(delivered)] == ["红颜草莓", "红颜草莓"]
+    await delivered.passes(minutes=31)
+    assert await delivered.say("王姐", "我的也是") == []
 
 
 async def test_complaints_far_apart_or_of_one_person_are_no_incident(delivered: Shop) -> None:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from storage.privacy import addresses, guard, mask_household, mask_name, mask_place, phones, reveals
+from storage.privacy import Public, addresses, guard, mask_household, mask_name, mask_place, phones, reveals
 
 SPOKEN = str.maketrans("0123456789", "零一二三四五六七八九")
 FINANCIAL = str.maketrans("0123456789", "零壹贰叁肆伍陆柒捌玖")
@@ -92,7 +92,7 @@ def test_what_is_none_stays_as_it_is(text: str) -> None:
 
 
 def test_the_shops_own_words_may_be_said() -> None:
-    own = ["团长电话 13900001111", "自提：人民路12号5号楼101室"]
+    own = Public.of(["团长电话 13900001111", "自提：人民路12号5号楼101室"])
     text = "打 139-0000-1111，到人民路12号5号楼101室取"
     assert guard(text, own) == text
     assert "13812345678" not in guard("打 13812345678", own)

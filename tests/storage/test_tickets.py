@@ -150,7 +150,7 @@ def test_opening() -> None:
     begins=st.integers(0, 366 * 24 * 3600),
     minutes=st.integers(1, 4000),
 )
-def test_time_worked_until_then_is_the_time_asked_for(hours: Hours, start: datetime, minutes: int) -> None:
+def test_time_worked_until_then_is_the_time_asked_for(hours: Hours, begins: int, minutes: int) -> None:
     settings = Settings(timezone=ZONE, business_hours=hours)
     begun = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=begins)
     end = after(settings, begun, minutes * MINUTE)
