@@ -69,9 +69,12 @@ def named_alone(text: str, taken: bytearray, covered: bytearray) -> Person | Non
     return Person(start, end) if unknown else None
 
 
+_PREPOSITION = re.compile("[帮替代给]")
+
+
 def person(text: str, taken: bytearray, household: tuple[int, int]) -> Person | None:
     """The person the message is for; `taken` marks names of products, `household` an address found."""
-    if any(c in text for c in "帮替代给") and (found := _for_somebody(text, taken, household)):
+    if _PREPOSITION.search(text) and (found := _for_somebody(text, taken, household)):
         return found
     if "各" in text and (pair := _BOTH.search(text)):
         return Person(*pair.span("who"), with_self=True)

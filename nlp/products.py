@@ -64,7 +64,6 @@ class Found:
     names: tuple[str, ...]
     score: float = 1.0
     weak: bool = False
-    alias_only: bool = False
 
 
 class _Words:

@@ -80,6 +80,7 @@ SAME = re.compile(
 _COUNT_WORDS = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
 _NUMBERS = re.compile(r"\d|栋|号楼|单元")
 _CODES = re.compile(r"[a-z\d第]")
+_ESTATES = re.compile("[苑区园寓村场庄邸庭]")
 _EACH = re.compile(r"各|每[样种款]|一样一")
 _ITEMS_AT_MOST = 60
 _SAME_HINT = re.compile("[样同照抄]|我也是|复制|还是那些|老规矩")
@@ -234,7 +235,7 @@ def _weight(text: str, end: int) -> int:
 
 
 def _people(slots: Slots) -> None:
-    if (place := PLACE.search(slots.text)) and slots.address is None:
+    if slots.address is None and _ESTATES.search(slots.text) and (place := PLACE.search(slots.text)):
         slots.address = slots.note.surface(*place.span())
         slots.address_at = place.span()
     found = person(slots.text, slots.taken, slots.address_at)

@@ -40,6 +40,8 @@ def cancel(r: Reading) -> Verdict | None:
         return Verdict("cancel_sign_up", None, "undo", 0.94, "cancel: undo")
     if not r.has(c.CANCEL | c.UNWANTED) and not _GIVEN_UP.search(text):
         return None
+    if _THEIRS.search(text):
+        return Verdict(confidence=0.94, rule="something else is cancelled")
     if _NOT_PAID.search(text) and re.search(r"退|取消|不要", text) and not r.has(c.DAMAGED | c.BAD):
         made = [i for i in item_rules.items(s, r.context.open) if i.mention]
         return Verdict("cancel_sign_up", None, "cancel", 0.95, "cancel: not paid yet", made)

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from math import exp, log
 from typing import Any, Protocol
 
-from nlp.complaints import complaint
+from nlp.complaints import complaint, is_review
 from nlp.features import GOODS
 from nlp.intents import (
     cancelling,
@@ -128,7 +128,7 @@ def _decided(r: Reading, model: Guesser | None) -> Verdict:
         return best if best is not None and best.confidence >= SURE else Verdict(rule="nothing sure")
     if _is_review(r, votes):
         return _reviewed(r, votes.get("complaint"))
-    return _weighed(r, votes, model)
+    return _blamed(r, votes) or _weighed(r, votes, model)
 
 
 _REVIEW = 20
@@ -141,6 +141,21 @@ def _is_review(r: Reading, votes: dict[str, Verdict]) -> bool:
     if r.length <= _REVIEW or votes.keys() & {"join_group_buy", "leader_open", "ask_human"}:
         return False
     return r.length > _LONG_REVIEW or not (r.question or votes.keys() - {"complaint", "chitchat"})
+
+
+_PLAIN_BLAME = 0.9
+"""How sure the model of reviews must be of blame in prose that also asks something."""
+
+
+def _blamed(r: Reading, votes: dict[str, Verdict]) -> Verdict | None:
+    """Prose of a line or two that blames: 难吃，肉还是生的, 这么贵的东西还有坏的？"""
+    if not is_review(r.text) or votes.keys() & {"join_group_buy", "leader_open", "ask_human"}:
+        return None
+    found = complaint(for_model(r.text))
+    asks = r.question or votes.keys() - {"complaint", "chitchat"}
+    if found is None or (asks and found.confidence < _PLAIN_BLAME):
+        return None
+    return _reviewed(r, votes.get("complaint"))
 
 
 def _reviewed(r: Reading, voted: Verdict | None) -> Verdict:
@@ -162,7 +177,7 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     best, sub, top, total = "chitchat", None, -99.0, 0.0
     elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
     # Where something is on offer, a short question that is all explained is about it.
-    near = 1.0 if r.context.open and r.rest <= 1 else 0.0
+    near = 1.0 if (r.context.open and r.rest <= 1) or (r.named and r.question) else 0.0
     told = "chitchat" in votes and "join_group_buy" not in votes
     for intent, score, guessed in _remembered(model, text) if short else _opinion(model, text):
         vote = votes.get(intent)

@@ -175,7 +175,7 @@ def logistics(r: Reading) -> Verdict | None:
     ):
         return _way("eta", 0.7, "logistics: not yet?")
     if r.has(c.SEND | c.DELIVER | c.ARRIVE) and r.question and _WANTS_DAY.search(text) and r.rest <= 4:
-        return _way("eta", 0.78, "logistics: on that day")
+        return _way("eta", 0.82, "logistics: on that day")
     if _HOW_LONG.match(text):
         return _way("eta", 0.7, "logistics: how long")
     return None
@@ -293,6 +293,9 @@ def product(r: Reading) -> Verdict | None:
     if not found:
         return None
     sub, aspect = found[0]
+    if sub == "shipping" and not r.has(c.FEE | c.CARRIER) and (r.has(c.WHEN) or r.slots.time):
+        # 今天还能送吗 asks when, 能送到吗 asks whether at all.
+        return None
     if (
         sub == "recommend"
         and any(k == "stock" for k, _ in found)

@@ -39,8 +39,7 @@ def human(r: Reading) -> Verdict | None:
         known = r.addressed or r.context.previous is not None
         if known:
             return Verdict("ask_human", None, "human", 0.9, "human: anybody")
-        if r.context.open is not None or not re.search(r"找人|人呢", text):
-            return Verdict("chitchat", None, None, 0.8, "nobody was addressed")
+        return Verdict("chitchat", None, None, 0.95, "nobody was addressed")
     if _NO_CALL.search(text):
         return None
     short = r.rest <= 3 and r.length <= 10 and not r.has(c.FOREIGN)
