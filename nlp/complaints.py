@@ -70,7 +70,7 @@ def complaint(text: str, *, private: bool = False) -> Complaint | None:
     kinds = [(name, part) for name, part in ranked if name.startswith(_PREFIX)]
     odds = _log_odds(sum(part for _, part in kinds))
     needed = _SURE_IN_PRIVATE if private else _SURE
-    if _is_review(text):
+    if is_review(text):
         blame, praise = review_model().scores(found)
         odds = blame - praise + _INTENT_SHARE * odds + _REVIEW_SHIFT
         needed = 0.0
@@ -99,7 +99,8 @@ def flags_of(text: str) -> frozenset[str]:
     return frozenset(flags)
 
 
-def _is_review(text: str) -> bool:
+def is_review(text: str) -> bool:
+    """Whether a text is long or prose enough to weigh praise and blame in it."""
     size = len(text)
     return size > _REVIEW_LENGTH or (size > _REVIEW_SENTENCE and _PROSE.search(text) is not None)
 
