@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from storage.flows import Flow
 from storage.outbox import OutboxRow, Sending, Urgency
 from storage.own_words import own_words
-from storage.people import Person, Room
+from storage.people import Person, Room, person_of
 from storage.privacy import guard
 from storage.rows import Row, Rows
 from storage.settings import Hours
@@ -196,8 +196,7 @@ class Turn:
 
     def person(self, person_id: str) -> Person:
         """The person's row, made when there is none."""
-        people = self.rows(Person)
-        return people.get(person_id) or people.add(Person(tenant_id=self.shop.tenant, id=person_id))
+        return person_of(self.shop, person_id)
 
     def name(self, person_id: str, room_id: str | None = None) -> str:
         """The display name of a person."""

@@ -1,7 +1,7 @@
 """Rooms, the people in them, and what each may do: authority is by id, never by name."""
 
 from datetime import date, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field
@@ -9,6 +9,9 @@ from sqlmodel import Field
 from storage.outbox import Urgency
 from storage.rows import Row
 from storage.settings import Hours
+
+if TYPE_CHECKING:
+    from storage.shop import Shop
 
 LEADER, CO_LEADER, AGENT = "leader", "co_leader", "agent"
 
@@ -83,6 +86,15 @@ class Person(Row, table=True):
         marks = {**self.marks, name: value}
         self.marks = {key: kept for key, kept in marks.items() if kept is not None}
 
+    def remember_once(self, name: str) -> None:
+        """Set a mark that is never taken back; nothing changes when it is set."""
+        if name not in self.marks:
+            self.mark(name, True)
+
+
+HAS_CASES, HAS_ORDERS = "has_cases", "has_orders"
+"""Marks that spare a look into the store for people who never had any."""
+
 
 class Role(Row, table=True):
     """What a person may do in a room; room "" means the whole shop (agents)."""
@@ -96,3 +108,9 @@ class Role(Row, table=True):
     name: str = ""
     source: str = "config"
     """config (follows the file), owner (follows the room) or chat (bound by a leader)."""
+
+
+def person_of(shop: "Shop", person_id: str) -> Person:
+    """The person's row, made when there is none."""
+    people = shop.rows(Person)
+    return people.get(person_id) or people.add(Person(tenant_id=shop.tenant, id=person_id))

@@ -4,6 +4,7 @@ from handlers import Chat
 from handlers.tickets.base import customer_name, history, keep_listening, record, tell_desk, tell_lead
 from handlers.tickets.queueing import customer_waits, set_timers
 from handlers.tickets.words import KINDS, card, said
+from storage.people import HAS_CASES
 from storage.privacy import mask_private
 from storage.tickets import COMPLAINTS, Ticket, past_of
 from storage.tickets.bought import Bought, about, bought_by, catalogue_names
@@ -77,6 +78,7 @@ def new_ticket(chat: Chat, category: str) -> Ticket:
             last_customer_at=chat.now,
         )
     )
+    chat.person(chat.person_id).remember_once(HAS_CASES)
     ticket.fact(words=mask_private(said(chat))[:120])
     ticket.solve_by = solve_by(ticket, chat.shop.settings)
     for line in [told for told in chat.recent if told.id != chat.message.id][-TALK:]:

@@ -15,6 +15,7 @@ from storage.group_buys.find import items_of
 from storage.group_buys.refusals import BadQuantity, NotDivisible, UnknownItem
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp, State
 from storage.money import times
+from storage.people import HAS_ORDERS, person_of
 from storage.shop import Shop
 
 DIVISIBLE = frozenset({"斤", "公斤", "千克", "kg", "两", "克", "g"})
@@ -449,6 +450,8 @@ class Book:
         line.waiting = waiting
 
     def _new_line(self, owner: Owner, origin: Origin) -> SignUp:
+        if owner.buyer_id is not None:
+            person_of(self.shop, owner.buyer_id).remember_once(HAS_ORDERS)
         return self.shop.rows(SignUp).add(
             SignUp(
                 tenant_id=self.shop.tenant,

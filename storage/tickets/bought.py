@@ -7,6 +7,7 @@ from decimal import Decimal
 from storage.catalogue import by_alias, by_name
 from storage.group_buys import GroupBuy, Item, SignUp
 from storage.group_buys import State as Stage
+from storage.people import HAS_ORDERS, Person
 from storage.shop import Shop
 
 LOOKED_BACK = timedelta(days=60)
@@ -46,6 +47,9 @@ class Bought:
 
 async def bought_by(shop: Shop, person_id: str, now: datetime) -> list[Bought]:
     """Everything the person has ordered lately: what is delivered or closed first, newest first."""
+    person = shop.rows(Person).get(person_id)
+    if person is None or HAS_ORDERS not in person.marks:
+        return []
     lines = [
         line for line in await shop.find(SignUp, buyer_id=person_id) if line.items and line.state == "active"
     ]

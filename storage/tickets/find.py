@@ -1,11 +1,14 @@
 """Which tickets there are: of a customer, in the queue, with an agent, and who is next to get one."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
-from storage.people import AGENT, Role
+from storage.people import AGENT, HAS_CASES, Person, Role
 from storage.shop import Shop
 from storage.tickets.tables import REOPENING, DeskAgent, NoTicket, State, Ticket, label_of
 
+MANY = 99
+"""More people before somebody than this are not counted: “99” says enough."""
 CAP = 6
 """Running cases that one agent is given at most; he may claim more."""
 _PRIORITY = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
@@ -44,6 +47,9 @@ def reopenable(shop: Shop, person_id: str, now: datetime) -> Ticket | None:
 
 async def past_of(shop: Shop, person_id: str, before: int) -> list[Ticket]:
     """All earlier cases of a customer, oldest first."""
+    person = shop.rows(Person).get(person_id)
+    if person is None or HAS_CASES not in person.marks:
+        return []
     found = await shop.find(Ticket, customer_id=person_id)
     return [ticket for ticket in found if ticket.number < before]
 
@@ -61,8 +67,12 @@ def queue(shop: Shop) -> list[Ticket]:
 def ahead_of(shop: Shop, ticket: Ticket) -> int:
     """How many wait before this one, for the promise (E3)."""
     mine = _turn(ticket)
-    waiting = [t for t in queue(shop) if t.first_response_at is None]
-    return sum(1 for other in waiting if _turn(other) < mine)
+    before = (
+        other
+        for other in shop.rows(Ticket)
+        if other.first_response_at is None and other.awaits_human and _turn(other) < mine
+    )
+    return sum(1 for _ in islice(before, MANY))
 
 
 def _turn(ticket: Ticket) -> tuple[int, datetime, int]:
@@ -89,7 +99,8 @@ def present_agents(shop: Shop) -> list[str]:
 
 def load_of(shop: Shop, person_id: str) -> int:
     """How many running cases an agent has, those that wait for others aside."""
-    return sum(1 for t in shop.rows(Ticket) if t.assignee == person_id and not t.ended and not t.paused)
+    mine = (t for t in shop.rows(Ticket) if t.assignee == person_id and not t.ended and not t.paused)
+    return sum(1 for _ in islice(mine, CAP))
 
 
 def next_agent(shop: Shop, *, but: str | None = None) -> str | None:
