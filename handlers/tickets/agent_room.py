@@ -15,6 +15,7 @@ from handlers.tickets.base import (
     is_staff,
     record,
     short_name,
+    tell_lead,
 )
 from handlers.tickets.canned import canned_names, filled, keep_canned
 from handlers.tickets.goods import answer_all, tell_buyers
@@ -180,8 +181,8 @@ async def _go(chat: Chat, found: "re.Match[str]") -> None:
     queued = [ticket for ticket in moved if ticket.assignee is None]
     text = "已下线。" + (f"{len(moved)}件转出，其中{len(queued)}件在排队。" if moved else "手上没有工单。")
     chat.reply(text)
-    if desk.nobody_left(chat) and chat.shop.settings.lead:
-        chat.say_to(chat.shop.settings.lead, "客服都下线了，新工单会先排队。", urgency="handoff")
+    if desk.nobody_left(chat) and queued:
+        tell_lead(chat, queued[0], f"客服都下线了，还有{len(queued)}件在排队。")
 
 
 async def _list(chat: Chat, found: "re.Match[str]") -> None:

@@ -6,7 +6,7 @@ from handlers.tickets.queueing import customer_waits, set_timers
 from handlers.tickets.words import KINDS, card, said
 from storage.people import HAS_CASES
 from storage.privacy import mask_private
-from storage.tickets import COMPLAINTS, Ticket, past_of
+from storage.tickets import COMPLAINTS, Ticket, TicketLine, past_of
 from storage.tickets.bought import Bought, about, bought_by, catalogue_names
 from storage.tickets.clock import solve_by, tighten
 from storage.tickets.tables import TALK_KEPT
@@ -54,6 +54,7 @@ def adopt_order(ticket: Ticket, order: Bought) -> None:
     ticket.fact(
         group_buy=order.group_buy,
         code=order.code,
+        ordered_item=order.item,
         ordered=str(order.quantity),
         unit=order.unit,
         price_fen=order.price_fen,
@@ -78,7 +79,8 @@ def new_ticket(chat: Chat, category: str) -> Ticket:
             last_customer_at=chat.now,
         )
     )
-    chat.person(chat.person_id).remember_once(HAS_CASES)
+    chat.shop.mark_loaded(TicketLine, ticket.number)
+    chat.person(chat.person_id).remember_once(HAS_CASES, ticket.number)
     ticket.fact(words=mask_private(said(chat))[:120])
     ticket.solve_by = solve_by(ticket, chat.shop.settings)
     for line in [told for told in chat.recent if told.id != chat.message.id][-TALK:]:

@@ -23,7 +23,7 @@ from handlers.tickets.queueing import (
     set_timers,
     staffed,
 )
-from handlers.tickets.words import about, one_line
+from handlers.tickets.words import about, minutes, one_line
 from storage.incidents import Incident, tickets_of
 from storage.money import yuan
 from storage.tickets import State, Ticket, TicketLine, of_customer, present_agents, queue, ticket_by_number
@@ -45,8 +45,8 @@ async def warn(turn: Turn, timer: DueTimer) -> None:
     if ticket is None or not ticket.awaits_human or ticket.due_at is None:
         return
     _tell_customer_first(turn, ticket)
-    minutes = max(round((ticket.due_at - turn.now).total_seconds() / 60), 1)
-    tell_desk(turn, ticket, f"⏰{_about(turn, ticket)} 还有{minutes}分钟超时", call=True)
+    left = max(round((ticket.due_at - turn.now).total_seconds() / 60), 1)
+    tell_desk(turn, ticket, f"⏰{_about(turn, ticket)} 还有{left}分钟超时", call=True)
     record(turn, ticket, "event", "超时预警")
 
 
@@ -68,9 +68,10 @@ def _tell_customer_first(turn: Turn, ticket: Ticket) -> None:
         return
     ticket.fact(told_wait=True)
     who = short_name(agent_name(turn, ticket.assignee))
+    busy = f"{who}还在忙前面的，我又催了一次" if present_agents(turn.shop) else "客服暂时不在线，我去催了"
     turn.say_to(
         ticket.customer_id,
-        f"{ticket.label} {who}还在忙前面的，我又催了一次，最晚{when(turn, ticket.due_at)}回您。",
+        f"{ticket.label} {busy}，最晚{when(turn, ticket.due_at)}回您。",
         urgency="handoff",
     )
 
@@ -81,8 +82,8 @@ async def breach(turn: Turn, timer: DueTimer) -> None:
     if ticket is None or not ticket.awaits_human:
         return
     ticket.breached += 1
-    waited = round((turn.now - (ticket.waiting_since or turn.now)).total_seconds() / 60)
-    tell_lead(turn, ticket, f"‼️{_about(turn, ticket)} 超时未回，客户已等{waited}分钟")
+    waited = minutes(turn.now - (ticket.waiting_since or turn.now))
+    tell_lead(turn, ticket, f"‼️{_about(turn, ticket)} 超时未回，客户已等{waited}")
     record(turn, ticket, "event", f"超时{ticket.breached}次")
     if ticket.breached == 1:
         tell_desk(turn, ticket, f"‼️{_about(turn, ticket)} 已超时，已报负责人", call=True)

@@ -83,7 +83,8 @@ async def reply(turn: Turn, agent: str, number: int, text: str) -> Ticket:
         set_timers(turn, ticket, agent_moved=True)
     name = agent_name(turn, agent)
     turn.say_to(ticket.customer_id, f"{name}：{text}", urgency="handoff")
-    record(turn, ticket, "agent", text, person_id=agent, name=name, message=turn.cause)
+    outbox = turn.shop.row.counters["outbox"]  # the desk shows how the sending goes
+    record(turn, ticket, "agent", text, person_id=agent, name=name, message=turn.cause, outbox=outbox)
     _no_more_questions(turn, ticket)
     return ticket
 

@@ -122,7 +122,8 @@ def order_line(ticket: Ticket) -> str:
     total = yuan(times(facts["price_fen"], amount))
     paid = PAYMENTS.get(facts.get("payment", ""), "")
     stage = STAGES.get(facts.get("stage", ""), "")
-    head = f"团{facts['group_buy']} {ticket.item}{plain(amount)}{facts['unit']} ¥{total}"
+    name = facts.get("ordered_item") or ticket.item
+    head = f"团{facts['group_buy']} {name}{plain(amount)}{facts['unit']} ¥{total}"
     return " · ".join(part for part in (head, paid, stage) if part)
 
 
@@ -246,7 +247,9 @@ def report_words(report: DeskReport, days: int) -> str:
 def minutes(span: timedelta) -> str:
     """A length of time as one says it."""
     total = round(span.total_seconds() / 60)
-    return f"{total}分钟" if total < 120 else f"{total / 60:.1f}小时".replace(".0小时", "小时")
+    if total < 120:
+        return f"{total}分钟"
+    return f"{total // 60}小时" if total < 48 * 60 else f"{total // (24 * 60)}天"
 
 
 def said(chat: Chat) -> str:
