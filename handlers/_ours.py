@@ -1,6 +1,7 @@
 """Whether a neighbour's displeasure can be about this shop at all, when nobody spoke to the bot."""
 
 import re
+from datetime import timedelta
 
 from handlers._chat import Chat
 from handlers._group_buys import home_room
@@ -19,6 +20,9 @@ _ELSEWHERE = re.compile(
 _TO_US = re.compile(r"你们|你家|团长|客服|商家|卖家|小团|这次团|本团|接龙")
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
 
+_TALK = timedelta(minutes=3)
+"""How long a line belongs to the same talk."""
+
 
 async def concerns_the_shop(chat: Chat) -> bool:
     """Addressed, about a product of the shop or an own order, or in words that buyers use of it."""
@@ -26,6 +30,8 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return True
     if _names_goods(chat):
         return True
+    if _room_speaks_of_others(chat):
+        return False
     if _TO_US.search(chat.text):
         return True
     if _ELSEWHERE.search(chat.text):
@@ -34,6 +40,12 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return True
     lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
     return any(line.items for line in lines)
+
+
+def _room_speaks_of_others(chat: Chat) -> bool:
+    """The lines just before were about another shop, and this one goes on with them."""
+    just_now = [line for line in chat.recent[-4:] if chat.now - line.at <= _TALK]
+    return any(_ELSEWHERE.search(line.text) for line in just_now if line.person_id != "bot")
 
 
 def _names_goods(chat: Chat) -> bool:
