@@ -86,10 +86,10 @@ class Person(Row, table=True):
         marks = {**self.marks, name: value}
         self.marks = {key: kept for key, kept in marks.items() if kept is not None}
 
-    def remember_once(self, name: str) -> None:
+    def remember_once(self, name: str, value: object = True) -> None:
         """Set a mark that is never taken back; nothing changes when it is set."""
         if name not in self.marks:
-            self.mark(name, True)
+            self.mark(name, value)
 
 
 HAS_CASES, HAS_ORDERS = "has_cases", "has_orders"

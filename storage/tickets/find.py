@@ -48,7 +48,7 @@ def reopenable(shop: Shop, person_id: str, now: datetime) -> Ticket | None:
 async def past_of(shop: Shop, person_id: str, before: int) -> list[Ticket]:
     """All earlier cases of a customer, oldest first."""
     person = shop.rows(Person).get(person_id)
-    if person is None or HAS_CASES not in person.marks:
+    if person is None or person.marks.get(HAS_CASES, before) >= before:
         return []
     found = await shop.find(Ticket, customer_id=person_id)
     return [ticket for ticket in found if ticket.number < before]
