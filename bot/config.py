@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -64,7 +64,7 @@ def _database(value: str, info: ValidationInfo) -> str:
     if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
         path, query, options = value.removeprefix("sqlite:///").partition("?")
         return f"sqlite:///{base / path if base else path}{query}{options}"
-    if _has_host(value, ("postgresql",)) and urlsplit(value).path.strip("/"):
+    if _has_host(value, ("postgresql",), socket=True) and urlsplit(value).path.strip("/"):
         return value
     raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/DATABASE")
 
@@ -75,10 +75,12 @@ def _broker(value: str) -> str:
     raise ValueError("expected memory or nats://HOST:PORT")
 
 
-def _has_host(url: str, schemes: tuple[str, ...]) -> bool:
+def _has_host(url: str, schemes: tuple[str, ...], *, socket: bool = False) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        # `?host=/run/postgresql` names the folder of a socket.
+        host = parts.hostname or (socket and parse_qs(parts.query).get("host"))
+        return parts.scheme in schemes and bool(host) and parts.port != 0
     except ValueError:
         return False
 

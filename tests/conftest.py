@@ -11,14 +11,19 @@ from storage.database import Database
 from storage.shop import all_models
 
 BOTH = ("sqlite", "postgresql")
+TRANSCRIPTS = ("test_group_buys", "test_jielong", "test_tickets", "test_deals")
+"""Chats that go on both databases, too; `make prove` plays all of them on both."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Tests of storage, and those marked so, go on both databases."""
-    if "engine" in metafunc.fixturenames:
-        of_storage = metafunc.definition.path.parent.name in ("storage", "handlers")
-        if of_storage or metafunc.definition.get_closest_marker("both_databases"):
-            metafunc.parametrize("engine", BOTH)
+    """Tests of storage, the main transcripts, and those marked so go on both databases."""
+    if "engine" not in metafunc.fixturenames:
+        return
+    path = metafunc.definition.path
+    chosen = path.parent.name == "storage" or metafunc.definition.get_closest_marker("both_databases")
+    played = path.parent.name == "handlers" and (path.stem in TRANSCRIPTS or os.environ.get("PROVE"))  # noqa: TID251
+    if chosen or played:
+        metafunc.parametrize("engine", BOTH)
 
 
 @pytest.fixture
