@@ -30,16 +30,15 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return True
     if _names_goods(chat):
         return True
+    to_us = _TO_US.search(chat.text) is not None
+    if _ELSEWHERE.search(chat.text) and not to_us:
+        return False
+    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
+    if any(line.items for line in lines):
+        return True
     if _room_speaks_of_others(chat):
         return False
-    if _TO_US.search(chat.text):
-        return True
-    if _ELSEWHERE.search(chat.text):
-        return False
-    if _OURS.search(chat.text) or _THREAT.search(chat.text):
-        return True
-    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
-    return any(line.items for line in lines)
+    return to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
 
 
 def _room_speaks_of_others(chat: Chat) -> bool:
