@@ -18,7 +18,6 @@ COMPLAINED = "complained"
 """The room has just heard a complaint: “我的也是” of a neighbour is one, too (U7)."""
 
 
-
 class Flow(Row, table=True):
     """A question that waits for an answer, or a remembered fact of the conversation.
 
