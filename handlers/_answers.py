@@ -18,11 +18,11 @@ from handlers._questions import (
 )
 from handlers._turn import Turn
 from nlp.answers import Live, answer, compare, moment
-from nlp.aspects import shown_names
+from nlp.aspects import ASPECTS, shown_names
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, Item, State
-from storage.money import yuan
+from storage.money import plain, yuan
 from storage.questions import Knowledge, alike, known, topic
 
 LINES = 4
@@ -32,6 +32,14 @@ _ASKED_EVERYWHERE = re.compile(
     r"上次|上回|之前|现在|大概|单价|价格|价钱|价位|价|怎卖|咋卖|钱|元|块|库存|货|今天|明天|剩|诱惑|you ?huo"
     r"|卖|买|给我|查|[一二两三几\d]+[份盒箱斤个板袋包瓶只]|贵|便宜|优惠|点|打折|为啥|为什么|这么|那么|几"
 )
+_NO_THING = re.compile(
+    r"吃|喝|用|看|拿|买|闻|尝|口感|味道|这|那|它|他|你|我|一般|平时|如果|家里|小孩|孩子|老人|孕妇|宝宝|放|煮|蒸|洗|切|坏|收|送|包|本次|质量"
+)
+"""Words that begin the rest of a question and name no goods."""
+_LIMIT = re.compile(
+    r"限购|限[几多]|每[人户]限|限量|(?:能|可以|最多)[买要订报接][几多]|最多几|起订|起送|几[份箱盒个]起"
+)
+_SELLS = re.compile(r"^(?:你们?|咱们?|还|店里|这里|群里)*(?:有没有|有卖|有|卖)")
 _BEFORE = re.compile(r"上[次回期]|以前|之前|上一[次团期]")
 
 
@@ -101,11 +109,15 @@ def _with_products(turn: Turn, parts: Sequence[Asked], place: Place) -> list[Ask
 
 def _answered(turn: Turn, made: Composed, asked: Asked, place: Place) -> None:
     subjects = subjects_of(turn, asked, place.home, place.person, place.room)
-    stranger = _unknown_thing(turn, asked, place)
+    limits = _LIMIT.search(asked.text) is not None
+    stranger = None if limits else _unknown_thing(turn, asked, place)
     if stranger:
         made.missing.append(Missing(asked, stranger, stranger, stranger))
         return
     made.subjects += [s for s in subjects if s not in made.subjects]
+    if subjects and limits:
+        made.add("；".join(_limits(subject) for subject in subjects[:4]), "本团")
+        return
     general = [a for a in asked.aspects if a in OF_THE_SHOP or a in OF_THE_GROUP_BUY]
     special = [a for a in asked.aspects if a not in general]
     for aspect in asked.aspects:
@@ -117,13 +129,17 @@ def _answered(turn: Turn, made: Composed, asked: Asked, place: Place) -> None:
 
 
 def _unknown_thing(turn: Turn, asked: Asked, place: Place) -> str | None:
-    """A thing that is asked for by a name the shop has never heard (榴莲多少钱)."""
-    if asked.products or not {"price", "stock"} >= set(asked.aspects):
+    """A thing that is asked for by a name the shop has never heard (榴莲多少钱, 糯米软不软)."""
+    of_goods = [a for a in asked.aspects if a in ASPECTS and a not in OF_THE_SHOP]
+    if asked.products or not of_goods or set(of_goods) & OF_THE_GROUP_BUY:
         return None
+    left = asked.text
+    for aspect in of_goods:
+        left = ASPECTS[aspect].asked.sub(" ", left)
     words = all_words(open_subjects(turn, place.home))
-    about = topic(_ASKED_EVERYWHERE.sub("", asked.text), words)
-    han = re.sub(r"[^一-龥]", "", about)
-    return han if 2 <= len(han) <= 8 else None
+    about = re.sub(r"[^一-龥]", "", topic(_ASKED_EVERYWHERE.sub("", left), words))
+    least = 2 if place.room is None or {"price", "stock"} >= set(of_goods) else 3
+    return about if least <= len(about) <= 8 and not _NO_THING.match(about) else None
 
 
 # -- of the group buy and the shop ---------------------------------------------------------------
@@ -202,7 +218,18 @@ def _about_products(
     if found.text:
         made.add(found.text, found.source)
     for aspect in found.missing:
-        _none(turn, made, asked, aspect, subjects)
+        if aspect in ("stock", "restock") and subject is not None and subject.group_buy is None:
+            made.add(f"{subject.name}：现在没有在团", "本群团购记录")
+        else:
+            _none(turn, made, asked, aspect, subjects)
+
+
+def _limits(subject: Subject) -> str:
+    unit = subject.live.unit or subject.facts.unit or "份"
+    per_person = subject.live.per_person
+    told = f"每人限{plain(per_person)}{unit}" if per_person is not None else "每人不限量"
+    left = f"，还剩{plain(subject.live.left)}{unit}" if subject.live.left is not None else ""
+    return f"{subject.name}：{told}{left}"
 
 
 def _side_by_side(
@@ -237,6 +264,8 @@ def _none(turn: Turn, made: Composed, asked: Asked, aspect: str, subjects: Seque
     if told is not None:
         _tell(turn, made, told)
         return
+    if aspect in OF_THE_SHOP or (not asked.named and _SELLS.match(asked.text)):
+        name = ""
     about = topic(asked.text, [*asked.products, *all_words(subjects)])
     shown = "" if aspect == OTHER else shown_names([aspect])
     if not any(m.asked.id == asked.id for m in made.missing):
@@ -273,9 +302,12 @@ def _tell(turn: Turn, made: Composed, told: Knowledge) -> None:
 
 
 def _compares(asked: Asked) -> bool:
-    return asked.sub == "recommend" or bool(
-        re.search(r"区别|差别|不同|哪[个种款].{0,6}[好甜软大划新适]|对比|还是", asked.text)
-    )
+    """“这俩啥区别”, “哪个好”, “买草莓还是蓝莓”."""
+    if re.search(
+        r"区别|差别|不同|哪[个种款].{0,6}[好甜软大划新适值]|对比|有[啥什].{0,2}推荐|推荐", asked.text
+    ):
+        return True
+    return "还是" in asked.text and len(asked.products) != 1
 
 
 def _compared(turn: Turn, made: Composed, asked: Asked, place: Place) -> None:
@@ -297,8 +329,6 @@ def _compared(turn: Turn, made: Composed, asked: Asked, place: Place) -> None:
 
 
 def _says_aspect(asked: Asked, aspect: str) -> bool:
-    from nlp.aspects import ASPECTS
-
     return ASPECTS[aspect].asked.search(asked.text) is not None or bool(
         re.search(r"甜|软|硬|脆|酸|辣|糯", asked.text)
     )

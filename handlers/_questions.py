@@ -28,6 +28,8 @@ OF_THE_SHOP = frozenset(
 OTHER = "other"
 """The aspect of a question whose words fit no kind of fact."""
 FRESH = "鲜活易腐，不支持七日无理由"
+_STOCK_ELSEWHERE = re.compile(r"仲有|有冇|有无得|有伐|还有伐|還有|有得[买卖]")
+"""Stock asked for in other parts of the country."""
 _QUALITY = re.compile(
     r"是(?:不是)?(?:纯?有机|野生|散养|转基因|无籽|无糖|低|带|去|冷|速冻|冰|当天|现|新|大|小|熟|生|硬|软|脆|甜|酸|辣|真|手工"
     r"|机器|整|独立|散装|盒装|袋装|礼盒|一样|自家|自己|纯|正|绿色|打蜡|催熟|人工|天然)[^,，吗]{0,5}的?(?:吗|么|吧)?"
@@ -102,7 +104,7 @@ def asked_in(chat: Chat) -> Asked:
 
 def _aspects(chat: Chat, names: Sequence[str]) -> list[str]:
     """The aspects that the words show; what understanding guessed counts only without any."""
-    shown = aspects_in(chat.text)
+    shown = aspects_in(chat.text) or (["stock"] if _STOCK_ELSEWHERE.search(chat.text) else [])
     quality = _QUALITY.search(chat.text)
     if shown and not (quality and shown == ["origin"]):
         return shown

@@ -12,6 +12,7 @@ router = Router("follow_ups", rank=9)
 _HOTLINE = re.compile(
     r"(?:请问|你们|店里|店铺|商家|客服|售后|的)*(?:电话|热线|联系方式|联系电话|手机号)(?:号码?)?(?:是|呢|有吗|有没有)*"
     r"(?:多少|几号|是什么|是啥|发一下|给我)?(?:呀|啊|呢)?[?？]*"
+    r"|(?:怎么|咋|如何)(?:才能)?(?:联系|找)(?:到)?(?:你们?|店家|商家|店里)(?:呀|啊|呢)?[?？]*"
 )
 _CASE = "case"
 """The flow of a customer whose case is running: his words belong to the desk."""

@@ -373,7 +373,31 @@ async def test_a_leader_s_own_question_is_not_put_to_himself(shop: Shop) -> None
     assert said == ["小团：@团长小美 资料里没写，我记下了，等团长来答。"]
 
 
-@pytest.mark.parametrize("text", ["诱惑吗", "youhuo吗", "还有没", "有货吗"])
+async def test_how_much_each_may_have(shop: Shop) -> None:
+    await opens(shop, "开团\n鲜奶\nA 鲜牛奶 12瓶/箱 49.9元 每人限3箱\n周五20:00截止，周六上午到")
+    assert await asks(shop, "小陈", "每人限几箱") == ["小团：@小陈 鲜牛奶：每人限3箱，还剩60箱"]
+
+
+async def test_what_is_not_on_offer_is_said_so(shop: Shop) -> None:
+    said = await asks(shop, "小陈", "大米还有吗", room=None)
+    assert said == ["小团→小陈：五常大米：现在没有在团"]
+
+
+async def test_a_quality_is_not_the_origin(shop: Shop) -> None:
+    """是阳山的吗 asks for the origin, 是有机的吗 does not."""
+    await opens(shop)
+    assert await asks(shop, "小陈", "草莓是丹东的吗") == ["小团：@小陈 红颜草莓：产地：丹东"]
+    assert "已问团长" in (await asks(shop, "王姐", "草莓是有机的吗"))[-1]
+
+
+async def test_an_unknown_thing_is_not_answered_with_what_is_open(shop: Shop) -> None:
+    await opens(shop)
+    said = await asks(shop, "小陈", "红豆薏米还有吗", room=None)
+    assert "草莓" not in "".join(said)
+    assert "已问团长" in said[-1]
+
+
+@pytest.mark.parametrize("text", ["诱惑吗", "youhuo吗", "还有没", "有货吗", "仲有冇"])
 async def test_stock_in_other_spellings(shop: Shop, text: str) -> None:
     await opens(shop)
     assert await asks(shop, "小陈", text) == ["小团：@小陈 红颜草莓：有，还剩40盒"]
