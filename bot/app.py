@@ -16,6 +16,7 @@ from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config, SimulatorChannel, WechatyChannel
 from bot.core import build_worker, settings_of, vault_of
 from bot.delivery import Delivery
+from bot.desk import open_desk
 from bot.inbox import Inbox
 from bot.log import get_logger
 from bot.metrics import Metrics
@@ -62,6 +63,8 @@ class App:
         self.ticker = Ticker()
         self.binding = Binding(config, {})
         self.runner: Runner | None = None
+        self.first_sign_in: str | None = None
+        """The path that makes the desk's first admin; None when there is one."""
         self._tasks: set[asyncio.Task[Any]] = set()
         self._catalogue_seen: float | None = None
 
@@ -102,6 +105,8 @@ class App:
         await self.inbox.command("privacy.wake", {})
         await self._configure()
         await self._catalogue(first=True)
+        desk, self.first_sign_in = await open_desk(self)
+        self.pages |= desk
         self.runner = await serve(
             build_server(state=self.readiness, metrics=self.metrics.registry, apps=self.pages),
             self.config.http.host,

@@ -85,6 +85,19 @@ async def settle(turn: Turn, data: tuple[int, None]) -> None:
         _tell(turn, row)
 
 
+@sending.command("outbox.retry")
+async def retry(turn: Turn, number: int) -> bool:
+    """Somebody at the desk wants a message that was given up to be sent after all."""
+    rows = turn.rows(OutboxRow)
+    rows.adopt(await turn.shop.find(OutboxRow, number=number))
+    row = rows.get(number)
+    if row is None or row.state != Sending.DEAD:
+        return False
+    row.again(turn.now)
+    turn.said.append(row)
+    return True
+
+
 @sending.command("outbox.no_friend")
 async def no_friend(turn: Turn, data: tuple[int, None]) -> None:
     """The person is no friend of the account: one neutral line in the group, and the message waits."""

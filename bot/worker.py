@@ -6,7 +6,7 @@ Replies are rows of the same transaction; the outlet gets them afterwards.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from storage.database import is_busy
 from storage.errors import Refused, StaleShop
 from storage.inbox import Handled, known
 from storage.outbox import OutboxRow
-from storage.rows import Journal, journal_of, keep
+from storage.rows import Journal, Row, journal_of, keep
 from storage.shop import Shop
 
 BATCH = 128
@@ -109,6 +109,8 @@ class Worker:
         self.shop: Shop = open_shop()
         self._latest = started
         self._seen: OrderedDict[str, None] = OrderedDict()
+        self.watchers: list[Callable[[Mapping[type[Row], Sequence[Row]]], None]] = []
+        """Told which rows a commit changed (the desk shows them at once)."""
         self.trouble: str | None = None
         """What keeps the worker from writing, for readyz."""
 
@@ -182,6 +184,9 @@ class Worker:
         if not batch.journal.empty:
             await self.shop.keep(batch.journal)
             self.arrivals.follow(batch.products())
+            changed = batch.journal.changed() if self.watchers else {}
+            for watcher in self.watchers:
+                watcher(changed)
         for key in batch.keys:
             self._seen[key] = None
         while len(self._seen) > REMEMBERED:

@@ -102,6 +102,10 @@ class OutboxRow(Row, table=True):
             again = now if self.attempts <= 1 else now + self._wait()
             self.state, self.next_at = Sending.PENDING, again
 
+    def again(self, now: datetime) -> None:
+        """It was given up, and a person wants it sent after all."""
+        self.state, self.attempts, self.next_at, self.problem = Sending.PENDING, 0, now, None
+
     def give_up(self, problem: str) -> None:
         """It will not be sent."""
         self.state, self.problem = Sending.DEAD, problem

@@ -55,6 +55,9 @@ def run(
 def _ready(app: "App") -> None:
     assert app.runner is not None
     typer.echo(f"小团 is running at {app.runner.url} (Ctrl-C stops it)")
+    if app.first_sign_in is not None:
+        link = app.runner.url.rstrip("/") + app.first_sign_in
+        typer.echo(f"Nobody is admin of the desk yet: set a password at {link} (once, within an hour)")
 
 
 @commands.command()

@@ -1,0 +1,316 @@
+"""Cases as the desk shows them: the queue by time to breach, one case with all that belongs to it.
+
+Only running cases are looked through; closed ones are found by number or by customer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from console import words
+from console.access import Who
+from console.parts import Desk
+from storage.database import fetch
+from storage.incidents import Incident
+from storage.money import times
+from storage.outbox import OutboxRow
+from storage.people import AGENT, Person, Role, Room
+from storage.refunds import OPEN, Refund
+from storage.tickets import Ticket, TicketLine
+from storage.tickets.clock import target
+
+PAGE = 50
+"""Cases on a page of the queue."""
+LINES = 400
+"""Lines of a conversation that are shown; the oldest fall away."""
+FOUND = 50
+SOON = 0.2
+"""The last share of the time in which a case is marked (contract: warned at 80 %)."""
+VIEWS = {
+    "mine": "我的",
+    "free": "没人接",
+    "soon": "快超时",
+    "all": "全部",
+    "waiting": "等待中",
+    "done": "刚完成",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """How a case stands to its promise. `level`: late, soon, fine or none; `label` says it in words."""
+
+    level: str
+    label: str
+    at: datetime | None = None
+    warn: datetime | None = None
+
+
+def due_of(desk: Desk, ticket: Ticket) -> Due:
+    """The clock of a case."""
+    now, at = desk.now(), ticket.due_at
+    if ticket.ended:
+        return Due("none", words.STATES[ticket.state])
+    if ticket.paused:
+        return Due("none", words.STATES[ticket.state])
+    if at is None:
+        return Due("none", "已回复")
+    warn = at - target(ticket, desk.shop().settings) * SOON
+    if at <= now:
+        return Due("late", f"已超时 {words.minutes((now - at).total_seconds())}", at, warn)
+    left = f"还剩 {words.minutes((at - now).total_seconds())}"
+    return Due("soon" if warn <= now else "fine", left, at, warn)
+
+
+def agent_name(desk: Desk, person_id: str | None) -> str:
+    """How an agent is called."""
+    if person_id is None:
+        return ""
+    shop = desk.shop()
+    role = shop.rows(Role).get(("", person_id, AGENT))
+    return (role.name if role is not None else "") or shop.name_of(person_id) or person_id
+
+
+def customer_name(desk: Desk, ticket: Ticket) -> str:
+    """The customer as his neighbours know him."""
+    shop = desk.shop()
+    person = shop.rows(Person).get(ticket.customer_id)
+    room = ticket.room_id or (person.marks.get("room") if person is not None else None)
+    return shop.name_of(ticket.customer_id, room) or "客户"
+
+
+def room_name(desk: Desk, room_id: str | None) -> str:
+    """A room's name; private chats have none."""
+    if not room_id:
+        return "私聊"
+    room = desk.shop().rows(Room).get(room_id)
+    return room.name if room is not None and room.name else "群"
+
+
+def about(ticket: Ticket) -> str:
+    """What a case is about in a few words."""
+    kind = words.CATEGORIES.get(ticket.category, ticket.category)
+    return f"{ticket.item} {kind}" if ticket.item else kind
+
+
+def row_of(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
+    """A case in the queue."""
+    return {
+        "number": ticket.number,
+        "label": ticket.label,
+        "about": about(ticket),
+        "customer": customer_name(desk, ticket),
+        "room": room_name(desk, ticket.room_id),
+        "said": ticket.facts.get("words", ""),
+        "state": ticket.state,
+        "priority": ticket.priority,
+        "assignee": agent_name(desk, ticket.assignee),
+        "claimed": ticket.claimed,
+        "mine": ticket.assignee is not None and ticket.assignee == who.person,
+        "due": due_of(desk, ticket),
+        "lines": ticket.lines,
+        "incident": ticket.incident,
+        "angry": bool(ticket.facts.get("angry")),
+        "opened_at": ticket.opened_at,
+    }
+
+
+# -- the queue ---------------------------------------------------------------------------------------
+
+
+def seen_by(desk: Desk, who: Who) -> list[Ticket]:
+    """Every case in memory (running, or resolved lately) that is somebody's business."""
+    return [ticket for ticket in desk.shop().rows(Ticket) if who.sees(desk, ticket)]
+
+
+def in_view(desk: Desk, who: Who, ticket: Ticket, view: str) -> bool:
+    """Whether a case stands in one of the queue's views."""
+    if view == "done":
+        return ticket.ended
+    if ticket.ended or (view == "waiting") != ticket.paused:
+        return False
+    if view == "mine":
+        return ticket.assignee == who.person and who.person is not None
+    if view == "free":
+        return ticket.assignee is None
+    if view == "soon":
+        return due_of(desk, ticket).level in ("late", "soon")
+    return True
+
+
+def by_breach(tickets: Sequence[Ticket]) -> list[Ticket]:
+    """Whose promise ends first comes first; then those who are owed nothing, oldest first."""
+    far = datetime.max.replace(tzinfo=tickets[0].opened_at.tzinfo) if tickets else None
+    return sorted(tickets, key=lambda t: (t.due_at or far, t.opened_at, t.number))
+
+
+def queue(desk: Desk, who: Who, view: str, start: int = 0) -> dict[str, Any]:
+    """One page of a view, and how many cases stand in each."""
+    known = seen_by(desk, who)
+    counts = {name: sum(in_view(desk, who, t, name) for t in known) for name in VIEWS}
+    shown = by_breach([t for t in known if in_view(desk, who, t, view)])
+    if view == "done":
+        shown.sort(key=lambda t: t.resolved_at or t.closed_at or t.opened_at, reverse=True)
+    return {
+        "view": view,
+        "views": [(name, label, counts[name]) for name, label in VIEWS.items()],
+        "rows": [row_of(desk, who, ticket) for ticket in shown[start : start + PAGE]],
+        "start": start,
+        "more": start + PAGE if len(shown) > start + PAGE else None,
+        "total": len(shown),
+    }
+
+
+async def search(desk: Desk, who: Who, query: str) -> list[dict[str, Any]]:
+    """Cases by number, customer, item or words: running ones by any of these, old ones by the first two."""
+    wanted = query.strip().lower()
+    digits = wanted.lstrip("a")
+    found: dict[int, Ticket] = {}
+    if digits.isdecimal() and len(digits) < 9:
+        one = await case(desk, who, int(digits))
+        if one is not None:
+            found[one.number] = one
+    for ticket in seen_by(desk, who):
+        texts = (customer_name(desk, ticket), ticket.item or "", about(ticket), ticket.facts.get("words", ""))
+        if any(wanted in text.lower() for text in texts):
+            found[ticket.number] = ticket
+    people = [p.id for p in desk.shop().rows(Person) if wanted and wanted in p.name.lower()][:20]
+    if people:
+        table = Ticket.table()
+        old = await desk.run(
+            lambda connection: _latest(connection, desk.tenant, table.c.customer_id.in_(people))
+        )
+        live = desk.shop().rows(Ticket)
+        for ticket in old:
+            shown = live.get(ticket.number) or ticket
+            if who.sees(desk, shown):
+                found.setdefault(ticket.number, shown)
+    newest = sorted(found.values(), key=lambda t: (t.ended, -t.number))
+    return [row_of(desk, who, ticket) for ticket in newest[:FOUND]]
+
+
+def _latest(connection: Connection, tenant: str, where: Any, limit: int = FOUND) -> list[Ticket]:
+    table = Ticket.table()
+    query = select(table).where(table.c.tenant_id == tenant, where)
+    rows = connection.execute(query.order_by(table.c.number.desc()).limit(limit)).mappings()
+    return [Ticket.from_store(row) for row in rows]
+
+
+# -- one case ----------------------------------------------------------------------------------------
+
+
+async def case(desk: Desk, who: Who, number: int) -> Ticket | None:
+    """The case of this number, if it is somebody's business."""
+    found = desk.shop().rows(Ticket).get(number)
+    if found is None:
+        table = Ticket.table()
+        stored = await desk.run(
+            lambda connection: fetch(
+                connection, Ticket, table.c.tenant_id == desk.tenant, table.c.number == number
+            )
+        )
+        found = stored[0] if stored else None
+    return found if found is not None and who.sees(desk, found) else None
+
+
+async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
+    """A case with its conversation, order, past and money."""
+    lines, refunds, past, sent = await desk.run(lambda c: _belongings(c, desk.tenant, ticket))
+    facts = ticket.facts
+    shop = desk.shop()
+    incident = next((i for i in shop.rows(Incident) if i.label == ticket.incident), None)
+    waiting = next((r for r in refunds if r.state in OPEN), None)
+    decides = who.person is not None and (
+        who.person == shop.settings.lead or shop.is_leader(who.person, ticket.room_id)
+    )
+    return {
+        **row_of(desk, who, ticket),
+        "ticket": ticket,
+        "category": words.CATEGORIES.get(ticket.category, ticket.category),
+        "talk": [_line(line, sent) for line in lines],
+        "order": _order(ticket),
+        "wish": words.WISHES.get(facts.get("wish", ""), ""),
+        "household": facts.get("household", ""),
+        "refunds": refunds,
+        "waiting_refund": waiting,
+        "decides": decides,
+        "most_fen": worth(ticket),
+        "past": [row_of(desk, who, t) for t in past if who.sees(desk, t)],
+        "mergeable": [
+            row_of(desk, who, t)
+            for t in shop.rows(Ticket).by("customer_id", ticket.customer_id)
+            if t.number != ticket.number and not t.ended
+        ],
+        "incident_row": incident,
+        "colleagues": [
+            (role.person_id, agent_name(desk, role.person_id))
+            for role in shop.agents()
+            if role.person_id != ticket.assignee
+        ],
+        "reopenable": ticket.ended and _lately(desk, ticket),
+    }
+
+
+def _lately(desk: Desk, ticket: Ticket) -> bool:
+    return ticket.resolved_at is not None and desk.now() - ticket.resolved_at <= timedelta(hours=72)
+
+
+def _belongings(
+    connection: Connection, tenant: str, ticket: Ticket
+) -> tuple[list[TicketLine], list[Refund], list[Ticket], dict[int, OutboxRow]]:
+    lines, refunds, tickets, outbox = TicketLine.table(), Refund.table(), Ticket.table(), OutboxRow.table()
+    query = select(lines).where(lines.c.tenant_id == tenant, lines.c.ticket == ticket.number)
+    last = connection.execute(query.order_by(lines.c.n.desc()).limit(LINES)).mappings()
+    talk = [TicketLine.from_store(row) for row in last][::-1]
+    money = fetch(connection, Refund, refunds.c.tenant_id == tenant, refunds.c.ticket == ticket.number)
+    mine = (tickets.c.customer_id == ticket.customer_id) & (tickets.c.number < ticket.number)
+    past = _latest(connection, tenant, mine, 10)
+    numbers = [line.data["outbox"] for line in talk if line.data.get("outbox")]
+    sent = fetch(connection, OutboxRow, outbox.c.tenant_id == tenant, outbox.c.number.in_(numbers))
+    return talk, money, past, {row.number: row for row in sent}
+
+
+def _line(line: TicketLine, sent: dict[int, OutboxRow]) -> dict[str, Any]:
+    row = sent.get(line.data.get("outbox", 0))
+    return {
+        "n": line.n,
+        "kind": line.kind,
+        "name": line.name,
+        "text": line.text,
+        "at": line.at,
+        "person": line.person_id or "",
+        "sending": row.state if row is not None else "",
+        "outbox": row.number if row is not None else None,
+    }
+
+
+def _order(ticket: Ticket) -> dict[str, Any] | None:
+    facts = ticket.facts
+    if "group_buy" not in facts:
+        return None
+    amount = Decimal(facts["ordered"])
+    return {
+        "group_buy": facts["group_buy"],
+        "item": ticket.item,
+        "quantity": words.number(amount),
+        "unit": facts.get("unit", ""),
+        "total_fen": times(facts["price_fen"], amount),
+        "payment": words.PAYMENTS.get(facts.get("payment", ""), ""),
+        "stage": words.STAGES.get(facts.get("stage", ""), ""),
+        "affected": facts.get("affected"),
+        "photos": facts.get("photos"),
+    }
+
+
+def worth(ticket: Ticket) -> int | None:
+    """The price in fen of what is wrong, or of all of it while that is not said."""
+    facts = ticket.facts
+    if "price_fen" not in facts:
+        return None
+    ordered = Decimal(facts["ordered"])
+    amount = min(Decimal(str(facts.get("affected") or ordered)), ordered)
+    return times(facts["price_fen"], amount)
