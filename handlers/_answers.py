@@ -29,7 +29,7 @@ LINES = 4
 """A group answer is no longer than this (law 1)."""
 CERTAIN = 0.8
 _ASKED_EVERYWHERE = re.compile(
-    r"上次|上回|之前|现在|大概|单价|价格|价钱|价位|价|怎卖|咋卖|钱|元|块|库存|货|今天|明天|剩|诱惑|you ?huo"
+    r"上次|上回|之前|现在|大概|单价|价格|价钱|价位|价|怎卖|咋卖|钱|元|块|库存|货|今天|明天|剩|诱惑|you ?huo|仲|冇|伐"
     r"|卖|买|给我|查|[一二两三几\d]+[份盒箱斤个板袋包瓶只]|贵|便宜|优惠|点|打折|为啥|为什么|这么|那么|几"
 )
 _NO_THING = re.compile(

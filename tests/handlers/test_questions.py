@@ -375,7 +375,7 @@ async def test_a_leader_s_own_question_is_not_put_to_himself(shop: Shop) -> None
 
 async def test_how_much_each_may_have(shop: Shop) -> None:
     await opens(shop, "开团\n鲜奶\nA 鲜牛奶 12瓶/箱 49.9元 每人限3箱\n周五20:00截止，周六上午到")
-    assert await asks(shop, "小陈", "每人限几箱") == ["小团：@小陈 鲜牛奶：每人限3箱，还剩60箱"]
+    assert await asks(shop, "小陈", "牛奶限购吗") == ["小团：@小陈 鲜牛奶：每人限3箱，还剩60箱"]
 
 
 async def test_what_is_not_on_offer_is_said_so(shop: Shop) -> None:
