@@ -62,7 +62,7 @@ async def hear(chat: Chat) -> bool | None:
 
 
 @router.message(intent("chitchat") & text_or_voice & Filter(lambda chat: len(chat.text) <= 40))
-async def hearellipsis(chat: Chat) -> bool | None:
+async def named_fact(chat: Chat) -> bool | None:
     """“鸡蛋呢？” after a question, and words to the bot that only name a fact (“草莓配料表”)."""
     if chat.meaning.fine is not None or chat.is_agent:
         return False

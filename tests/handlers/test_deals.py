@@ -219,3 +219,62 @@ def test_how_rules_read(shop: Shop, text: str, shown: str) -> None:
     found = read_schedule(text, shop.now.astimezone(shop.config.shop.timezone))
     assert found is not None
     assert shown_rule(found.rule) == shown
+
+
+# -- odd turns -----------------------------------------------------------------------------------
+
+
+async def test_a_new_command_takes_the_place_of_an_answer(shop: Shop) -> None:
+    await told(shop, "每周六早9点发预告")
+    said = await told(shop, "每天8点发：早安")
+    assert said[0].startswith("小团：✅ 推送1：每天 08:00")
+
+
+async def test_an_answer_that_is_no_hour_leaves_the_question(shop: Shop) -> None:
+    await told(shop, "每周三发：买一送一")
+    await told(shop, "我想想")
+    assert (await told(shop, "10点"))[0].startswith("小团：✅ 推送1：每周三 10:00")
+
+
+async def test_a_claim_with_nothing_left_needs_new_words(shop: Shop) -> None:
+    said = await told(shop, "每天8点发：包治百病")
+    assert said == ["小团：@团长小美 这条不能发：「包治」违反广告法。请重发一条不带这些词的内容"]
+
+
+async def test_a_reminder_s_preview(shop: Shop) -> None:
+    await told(shop, "今晚8点提醒截单")
+    assert await told(shop, "预览") == ["小团：推送1：到点报还在团的截止时间和还差多少。"]
+
+
+async def test_nothing_to_look_after(shop: Shop) -> None:
+    assert await told(shop, "@小团 暂停推送", mentions=("bot",)) == ["小团：现在没有在跑的推送。"]
+    assert await told(shop, "别发了") == []
+    assert await told(shop, "恢复推送") == []
+
+
+async def test_which_one_to_delete(shop: Shop) -> None:
+    await told(shop, "每天8点发：早安")
+    await told(shop, "每天9点发：早市")
+    assert (await told(shop, "删除推送"))[0].startswith("小团：删哪条？回「删除推送1」这样。")
+
+
+async def test_a_single_one_that_has_passed_is_not_resumed(shop: Shop) -> None:
+    await told(shop, "今天12点发：西瓜来了")
+    await told(shop, "暂停推送")
+    await shop.until(13)
+    assert await told(shop, "恢复推送") == ["小团：✅ 已恢复：⏎推送1 的时间已过，没有恢复"]
+
+
+async def test_a_long_list_is_cut(shop: Shop) -> None:
+    for hour in range(8, 19):
+        await told(shop, f"每天{hour}点发：第{hour}条")
+    said = await told(shop, "推送列表")
+    assert said[0].endswith("还有3条")
+
+
+async def test_undoing_the_deletion_of_a_paused_one_keeps_it_paused(shop: Shop) -> None:
+    await told(shop, "每天8点发：早安")
+    await told(shop, "暂停推送1")
+    await told(shop, "删除推送1")
+    assert "已暂停" in (await told(shop, "撤销"))[0]
+    assert not [t for t in (await shop.state())["timers"] if t["kind"] == "post"]

@@ -60,3 +60,12 @@ async def test_unknown_kinds_are_met_with_silence(shop: Shop, kind: str) -> None
 async def test_agents_among_themselves_get_no_question(shop: Shop) -> None:
     said = await told(shop, "客服小周", "今天午饭吃啥呀", room="r-agents")
     assert said == []
+
+
+async def test_an_agent_s_private_words_get_no_question(shop: Shop) -> None:
+    assert await told(shop, "客服小周", "嘀嘀嘀嗒嗒嗒", room=None) == []
+
+
+async def test_a_bare_yes_to_nothing_is_let_pass(shop: Shop) -> None:
+    said = await told(shop, "小陈", "好的", room=None)
+    assert said in ([], [NOT_UNDERSTOOD])

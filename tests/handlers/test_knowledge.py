@@ -168,3 +168,27 @@ async def test_where_an_answer_comes_from(shop: Shop) -> None:
     await told(shop, "小陈", "草莓甜吗")
     assert await told(shop, "小陈", "你怎么知道的") == ["小团：@小陈 依据：商品资料·描述（红颜草莓）"]
     assert await told(shop, "王姐", "你怎么知道的") == []
+
+
+async def test_what_was_answered_elsewhere_is_not_waited_for(shop: Shop) -> None:
+    await opens(shop)
+    await asked(shop)
+    await told(shop, "团长小美", "问题1：不打蜡")
+    said = await told(shop, "团长小美", "今天好累", room=None)
+    assert not [line for line in said if "团长回复" in line]
+    assert await told(shop, "团长小美", "问题1：打蜡") == []
+
+
+async def test_the_list_in_private_has_all_rooms(shop: Shop) -> None:
+    await opens(shop)
+    await asked(shop)
+    said = await told(shop, "团长小美", "没答上来的", room=None)
+    assert said[0].startswith("小团→团长小美：没答上来的1个")
+
+
+async def test_a_quote_of_something_else_is_no_answer(shop: Shop) -> None:
+    await opens(shop)
+    await asked(shop)
+    await shop.say("老周", "晚上吃火锅", id="x1")
+    assert await told(shop, "团长小美", "好呀", quote="x1") == []
+    assert len((await shop.state())["unanswered"]) == 1

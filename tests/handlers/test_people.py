@@ -213,3 +213,26 @@ async def test_where_nothing_is_open_the_word_is_chatter(shop: Shop) -> None:
 async def test_talk_about_closing_is_no_command(shop: Shop) -> None:
     await opens(shop)
     assert await told(shop, "老周", "隔壁群昨天截单了，没赶上") == []
+
+
+async def test_serving_is_asked_of_the_bot_only(shop: Shop) -> None:
+    assert await told(shop, "团长小美", "启用") == []
+
+
+async def test_the_leader_needs_no_appointment(shop: Shop) -> None:
+    assert await told(shop, "团长小美", "设团长小美为副团长") == ["@团长小美 您已经是团长了。"]
+
+
+async def test_other_words_leave_the_question_open(shop: Shop) -> None:
+    await told(shop, "团长小美", "设李姐为副团长")
+    await told(shop, "团长小美", "等等我想想")
+    said = await told(shop, "团长小美", "确认")
+    assert said[0].startswith("✅ 李姐 现在是副团长")
+
+
+async def test_handing_over_tells_of_open_questions(shop: Shop) -> None:
+    await opens(shop)
+    await told(shop, "小陈", "草莓打蜡吗")
+    await told(shop, "团长小美", "交班给李姐")
+    said = await told(shop, "团长小美", "确认")
+    assert "没答上来的问题 1 个" in said[-1]

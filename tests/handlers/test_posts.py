@@ -197,3 +197,46 @@ async def test_a_reminder_with_nothing_open_is_skipped(shop: Shop) -> None:
         "小团→团长小美：推送1「提醒截单」今天(5月21日 周四) 20:00：没有在收单的团，没发。"
     ]
     assert await posts(shop) == [("1", "2026-05-21T20:00:00+08:00", "skipped")]
+
+
+async def test_what_is_deleted_while_it_waits_is_not_posted(shop: Shop) -> None:
+    await told(shop, "每天23点发：夜市")
+    await shop.until(23)
+    await told(shop, "删除推送1")
+    assert await until(shop, 7, 30) == []
+    assert [state for _, _, state in await posts(shop)] == ["skipped"]
+
+
+async def test_a_morning_that_is_slept_through_is_told(shop: Shop) -> None:
+    await told(shop, "今晚11点发：新到黄桃")
+    await shop.until(23)
+    said = await down_until(shop, 9, 0)
+    assert any("没补发" in line for line in said)
+    assert [state for _, _, state in await posts(shop)] == ["skipped"]
+
+
+async def test_a_reminder_that_waits_and_finds_nothing_open(shop: Shop) -> None:
+    await told(shop, OPENING.replace("周五20:00", "周五1:00"))
+    await told(shop, "开团")
+    await told(shop, "今晚11点提醒截单")
+    await shop.until(23)
+    await told(shop, "截单")
+    await until(shop, 7, 30)
+    assert [state for _, _, state in await posts(shop)] == ["skipped"]
+
+
+async def test_in_a_quiet_room_nobody_is_nudged(shop: Shop) -> None:
+    await told(shop, OPENING.replace("20盒成团", "3盒成团"))
+    await told(shop, "开团")
+    await told(shop, "+1", who="小陈")
+    await told(shop, "@小团 安静模式", mentions=("bot",))
+    assert await until(shop, 19) == []
+    assert await until(shop, 19) == []
+
+
+async def test_at_night_nobody_is_nudged(shop: Shop) -> None:
+    await told(shop, OPENING.replace("周五20:00", "周五23:59").replace("20盒成团", "3盒成团"))
+    await told(shop, "开团")
+    await told(shop, "+1", who="小陈")
+    await shop.until(22)
+    assert [line for line in await until(shop, 23, 30) if "抓紧" in line] == []

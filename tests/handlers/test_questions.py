@@ -410,3 +410,98 @@ async def test_a_hostile_member_gets_no_facts_that_are_not_there(shop: Shop) -> 
     assert all("治病" not in line.partition("：")[2] or "❓" in line for line in said)
     state = await shop.state()
     assert state["group_buys"][0]["items"][0]["price_fen"] == 3990
+
+
+# -- further shapes ------------------------------------------------------------------------------
+
+THREE = (
+    "开团\n周末菜篮\nA 红颜草莓 39.9元/盒\nB 土鸡蛋 28.8元/板\nC 手工水饺 22元/包\n"
+    "周五20:00截止，20份成团，周六上午到"
+)
+
+
+async def test_three_on_offer_still_fit_two_lines(shop: Shop) -> None:
+    await opens(shop, THREE)
+    said = await asks(shop, "小陈", "多少钱")
+    assert said[0].count("⏎") == 1
+    for name in ("红颜草莓", "土鸡蛋", "手工水饺"):
+        assert name in said[0]
+
+
+async def test_what_nobody_on_offer_has_on_file(shop: Shop) -> None:
+    await opens(shop, TWO)
+    said = await asks(shop, "小陈", "@小团 都是有机的吗", mentions=("bot",))
+    assert "已问团长" in said[-1]
+
+
+async def test_two_group_buys_are_told_apart(shop: Shop) -> None:
+    await opens(shop)
+    await opens(shop, STRAWBERRIES.replace("39.9", "36.9").replace("周六草莓", "周日草莓"))
+    await shop.passes(minutes=15)
+    said = await asks(shop, "小陈", "草莓多少钱")
+    assert "团1 A 红颜草莓" in said[0]
+    assert "团2 A 红颜草莓" in said[0]
+    said = await asks(shop, "王姐", "@小团 几点截止", mentions=("bot",))
+    assert "团1 周六草莓：" in said[0]
+
+
+async def test_arrived_goods_are_said_to_be_there(shop: Shop) -> None:
+    await opens(shop, STRAWBERRIES.replace("20盒", "1盒"))
+    await shop.say("小陈", "+1")
+    await shop.say("团长小美", "截单")
+    await shop.passes(minutes=5)
+    await shop.say("团长小美", "到货了")
+    await shop.passes(minutes=5)
+    said = await asks(shop, "小陈", "@小团 什么时候到", mentions=("bot",))
+    assert any("到了" in line for line in said)
+
+
+async def test_advice_by_an_aspect(shop: Shop) -> None:
+    """A7: with the reason."""
+    await opens(shop, TWO)
+    said = await asks(shop, "小陈", "@小团 草莓和鸡蛋哪个更甜", mentions=("bot",))
+    assert "糖度12-13" in said[0]
+    assert "依据：商品说明" in said[0]
+
+
+async def test_an_earlier_price_that_does_not_exist_is_not_invented(shop: Shop) -> None:
+    await opens(shop)
+    said = await asks(shop, "小陈", "草莓上次多少钱")
+    assert said == ["小团：@小陈 红颜草莓：以前没有团过，本次39.9元"]
+
+
+async def test_the_earlier_price_of_which(shop: Shop) -> None:
+    await opens(shop, TWO)
+    said = await asks(shop, "小陈", "@小团 上次多少钱", mentions=("bot",))
+    assert "39.9" in said[0]
+
+
+async def test_a_bare_name_among_fragments_is_no_question_of_its_own(shop: Shop) -> None:
+    await opens(shop, TWO)
+    await shop.say("小陈", "草莓多少钱")
+    await shop.say("小陈", "哈哈今天真热")
+    assert await shop.passes(seconds=3) != []
+    assert await shop.passes(seconds=60) == []
+
+
+async def test_one_of_two_fragments_recalled(shop: Shop) -> None:
+    await opens(shop)
+    await shop.say("小陈", "草莓甜吗", id="q1")
+    await shop.say("小陈", "草莓多少钱", id="q2")
+    recalled = Recalled(account=ACCOUNT, room="r1", message="q1", sender="u1", at=shop.now)
+    await shop.work(recalled)
+    said = await shop.passes(seconds=5)
+    assert len(said) == 1
+    assert "糖度" not in said[0]["text"]
+
+
+async def test_words_to_the_bot_that_only_name_a_fact(shop: Shop) -> None:
+    await opens(shop)
+    said = await asks(shop, "小陈", "@小团 草莓产地", mentions=("bot",))
+    assert said == ["小团：@小陈 红颜草莓：产地：丹东"]
+
+
+async def test_without_any_goods_the_shop_is_asked_what_is_meant(shop: Shop) -> None:
+    said = await asks(shop, "小陈", "@小团 甜不甜", mentions=("bot",))
+    assert len(said) >= 1
+    assert "草莓" not in "".join(said)
