@@ -165,8 +165,11 @@ def _about_the_bot(chat: Chat) -> bool:
 
 
 def _says_opt_out(chat: Chat) -> bool:
-    # 别@我了 loses its @我了 to the reading of mentions, so the writer's own spelling is looked at.
-    return any(_OPT_OUT.fullmatch(text.strip()) for text in (chat.text, written(chat)))
+    if _OPT_OUT.fullmatch(chat.text.strip()):
+        return True
+    # 别@我了 loses its @我了 to the reading of mentions: there the writer's own spelling counts.
+    signed = "@" in chat.message.raw_text or "＠" in chat.message.raw_text
+    return signed and _OPT_OUT.fullmatch(written(chat)) is not None
 
 
 @router.message(Filter(_says_opt_out) | fine("opt_out"))

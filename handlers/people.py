@@ -122,6 +122,8 @@ leads = Filter(lambda chat: LEADER in chat.roles)
 
 
 def _asks_roles(chat: Chat) -> bool:
+    if not any(word in chat.text for word in ("团长", "副手", "交", "移")):
+        return False
     return any(p.fullmatch(chat.text) for p in (_APPOINT, _DISMISS, _HAND_OVER))
 
 
