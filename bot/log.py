@@ -21,10 +21,15 @@ def configure(level: str = "INFO") -> None:
             else structlog.dev.ConsoleRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_args: structlog.PrintLogger(sys.stderr),  # as it is now, not at import
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s %(message)s")
+
+
+def _to_stderr(*_names: object) -> Any:
+    """Writes to stderr as it is at that moment: tests and daemons exchange it."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def get_logger(name: str) -> Any:
