@@ -6,14 +6,17 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from console.access import (
+    ADMINS,
     EVERYBODY,
+    LEADS_DESK,
+    MANAGERS,
     NEEDS,
     SIGNED_IN,
     guard,
     readable,
 )
 from console.live import HUB, Hub, close_all, socket
-from console.pages import queue, sign_in, ticket
+from console.pages import accounts, group_buys, queue, records, reports, shop, sign_in, ticket
 from console.parts import DESK, FOLDER, Desk
 from storage.accounts import Account, account_of, add_account
 
@@ -27,6 +30,8 @@ def build_desk(desk: Desk, hub: Hub) -> web.Application:
     hub.desk = desk
     _way_in(app)
     _tickets(app)
+    _shop(app)
+    _accounts(app)
     app.on_shutdown.append(close_all)
     return app
 
@@ -50,6 +55,31 @@ def _tickets(app: web.Application) -> None:
     _get(app, r"/tickets/{number:\d+}/canned", ticket.canned, SIGNED_IN)
     for name, act in ticket.ACTS.items():
         _post(app, rf"/tickets/{{number:\d+}}/{name}", act, SIGNED_IN, ticket.DEEDS[name])
+
+
+def _shop(app: web.Application) -> None:
+    _get(app, "/group-buys", group_buys.show, SIGNED_IN)
+    _get(app, r"/group-buys/{number:\d+}", group_buys.detail, SIGNED_IN)
+    _get(app, r"/group-buys/{number:\d+}/list.{kind:xlsx|csv}", group_buys.download, SIGNED_IN)
+    _get(app, "/deals", shop.deals, SIGNED_IN)
+    _get(app, "/products", shop.products, SIGNED_IN)
+    _post(app, "/products/import", shop.import_products, MANAGERS, "catalogue.import")
+    _get(app, "/questions", shop.questions, SIGNED_IN)
+    _get(app, "/reports", reports.show, MANAGERS)
+    _get(app, "/health", records.health, LEADS_DESK)
+
+
+def _accounts(app: web.Application) -> None:
+    _post(app, "/binding", accounts.own_code, SIGNED_IN, "binding.offer")
+    _get(app, "/accounts", accounts.show, ADMINS)
+    _post(app, "/accounts", accounts.add, ADMINS, "account.add")
+    _post(app, "/accounts/{id}", accounts.change, ADMINS, "account.change")
+    _post(app, "/accounts/{id}/link", accounts.invite, ADMINS, "account.invite")
+    _post(app, "/accounts/{id}/code", accounts.code, ADMINS, "binding.offer")
+    _post(app, "/accounts/{id}/unbind", accounts.unbind, ADMINS, "binding.set")
+    _post(app, "/tokens", accounts.add_token, ADMINS, "token.add")
+    _post(app, "/tokens/drop", accounts.remove_token, ADMINS, "token.drop")
+    _get(app, "/audit", records.audit, ADMINS)
 
 
 def _get(app: web.Application, path: str, handler: Handler, need: frozenset[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from multidict import MultiMapping
 from sqlalchemy import Connection
 
 from console import words
@@ -66,7 +67,7 @@ class Desk:
 
 
 DESK = web.AppKey("desk", Desk)
-FORM: web.RequestKey[Mapping[str, Any]] = web.RequestKey("form")
+FORM: web.RequestKey[MultiMapping[Any]] = web.RequestKey("form")
 DEED: web.RequestKey[dict[str, Any]] = web.RequestKey("deed")
 
 

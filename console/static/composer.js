@@ -27,7 +27,9 @@ export class Composer {
     }
     this.#text.addEventListener("input", () => this.#typed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
-    this.#text.addEventListener("blur", () => setTimeout(() => this.#close(), 150));
+    this.#text.addEventListener("blur", () => setTimeout(() => {
+      if (document.activeElement !== this.#text) this.#close();
+    }, 150));
   }
 
   get #draft() {
@@ -74,9 +76,9 @@ export class Composer {
     if (!this.#text.value.startsWith("/")) return;
     const fitting = this.#canned.filter((one) => one.name.includes(name));
     this.#at = 0;
-    this.#list.replaceChildren(...fitting.map((one) => el(
+    this.#list.replaceChildren(...fitting.map((one, index) => el(
       "li",
-      { role: "option", "data-text": one.text, on: { mousedown: (event) => { event.preventDefault(); this.#take(one.text); } } },
+      { id: `canned-${index}`, role: "option", "data-text": one.text, on: { mousedown: (event) => { event.preventDefault(); this.#take(one.text); } } },
       el("b", { text: `/${one.name}` }), el("span", { text: one.text }),
     )));
     this.#list.hidden = !fitting.length;
@@ -85,6 +87,7 @@ export class Composer {
 
   #point() {
     [...this.#list.children].forEach((item, index) => item.setAttribute("aria-selected", String(index === this.#at)));
+    this.#text.setAttribute("aria-activedescendant", `canned-${this.#at}`);
     this.#list.children[this.#at]?.scrollIntoView({ block: "nearest" });
   }
 
@@ -97,6 +100,7 @@ export class Composer {
 
   #close() {
     this.#list.hidden = true;
+    this.#text.removeAttribute("aria-activedescendant");
   }
 
   #key(event) {

@@ -73,4 +73,7 @@ keys({
 });
 
 wanted("case-log").scrollTop = wanted("case-log").scrollHeight;
+if (matchMedia("(max-width: 800px)").matches) {
+  document.querySelector("#case-log li:last-child")?.scrollIntoView({ block: "center" });
+}
 shown();
