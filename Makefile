@@ -10,7 +10,7 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
   "$$p" -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' \
     >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 
-.PHONY: run test check prove bench train clean
+.PHONY: run test check prove bench train migration clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot run
@@ -46,6 +46,10 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml
 $(VENV)/.test: $(VENV)/bin/python pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,dev]'
 	@touch $@ $(VENV)/.run
+
+# A migration from the tables as they are now: make migration NAME="what changed".
+migration: $(VENV)/.test
+	@$(BIN)/python -m storage.migrations.new "$(NAME)"
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -151,7 +151,7 @@ class SignUp(Row, table=True):
     tenant_id: str = Field(primary_key=True)
     group_buy: int = Field(primary_key=True)
     line: str = Field(primary_key=True)
-    buyer_id: str | None = None
+    buyer_id: str | None = Field(default=None, index=True)
     name: str = ""
     for_name: str | None = None
     household: str | None = None
