@@ -6,6 +6,7 @@ PostgreSQL over asyncpg.
 """
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel
@@ -41,7 +42,7 @@ LOCK_WAIT_SECONDS = 30
 class Database:
     """One store. `url` as in config: sqlite:///path, sqlite:// (memory) or postgresql://…"""
 
-    def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
+    def __init__(self, url: str, *, synchronous: str = "FULL", lock_wait: float = LOCK_WAIT_SECONDS) -> None:
         self.url = make_url(url)
         self.in_memory = self.url.drivername == "sqlite" and not self.url.database
         self._thread: ThreadPoolExecutor | None = None
@@ -49,7 +50,7 @@ class Database:
         self._async: AsyncEngine | None = None
         if self.url.drivername.startswith("sqlite"):
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="storage")
-            self._engine = _sqlite_engine(self.url.database, synchronous)
+            self._engine = _sqlite_engine(self.url.database, synchronous, lock_wait)
         else:
             self._async = create_async_engine(self.url.set(drivername="postgresql+asyncpg"))
 
@@ -99,12 +100,12 @@ class Database:
             self._thread.shutdown()
 
 
-def _sqlite_engine(path: str | None, synchronous: str) -> Engine:
+def _sqlite_engine(path: str | None, synchronous: str, lock_wait: float) -> Engine:
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
         URL.create("sqlite", database=path),
-        connect_args={"check_same_thread": False, "timeout": LOCK_WAIT_SECONDS},
+        connect_args={"check_same_thread": False, "timeout": lock_wait},
         poolclass=StaticPool,
     )
 
@@ -122,9 +123,24 @@ def _sqlite_engine(path: str | None, synchronous: str) -> Engine:
     return engine
 
 
+_IN_A_MOMENT = re.compile(r"locked|busy|disk|unable to open|readonly|interrupted")
+"""SQLite calls every error operational; these are the ones that pass."""
+_PASSING_STATES = ("08", "40", "53", "55", "57", "58")
+"""SQLSTATE classes of PostgreSQL: connection, serialization, resources, locks, shutdown, system."""
+
+
 def is_busy(error: BaseException) -> bool:
-    """Whether the same work may succeed in a moment (lock held, connection lost)."""
-    return isinstance(error, OperationalError | ConnectionError | OSError)
+    """Whether the same work may succeed in a moment (lock held, disk full, connection lost)."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    if state is not None:
+        return str(state).startswith(_PASSING_STATES)
+    if isinstance(error.orig, sqlite3.Error):
+        return bool(_IN_A_MOMENT.search(str(error.orig)))
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def upsert(connection: Connection, model: type[Row], rows: Iterable[Row]) -> None:

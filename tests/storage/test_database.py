@@ -1,13 +1,16 @@
 """The database: whole transactions, set-based writes, the same answers from both engines."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from servers import Postgres
 from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from storage.catalogue import Product
 from storage.database import Database, fetch, insert_new, is_busy, remove, upsert
@@ -147,11 +150,39 @@ def test_no_password_is_shown() -> None:
     assert Database("postgresql://u:geheim@h/d").shown == "postgresql://u:***@h/d"
 
 
-async def test_what_may_go_better_in_a_moment_is_told_from_mistakes(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/a.db")
-    with pytest.raises(OperationalError) as failed:
+async def test_what_may_go_better_in_a_moment_is_told_from_mistakes(database: Database) -> None:
+    with pytest.raises(DBAPIError) as failed:
         await database.run(lambda c: c.execute(text("SELECT * FROM nothing")))
-    assert is_busy(failed.value)  # SQLite calls everything operational
+    assert not is_busy(failed.value)
     assert is_busy(ConnectionResetError())
     assert not is_busy(ValueError())
+
+
+async def test_a_lock_that_another_holds_passes(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/a.db")
+    await database.create()
+    waiting = Database(f"sqlite:///{tmp_path}/a.db", lock_wait=0.05)
+    with closing(sqlite3.connect(tmp_path / "a.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError) as failed:
+            await waiting.run(lambda c: None)
+        assert is_busy(failed.value)
     await database.close()
+    await waiting.close()
+
+
+async def test_a_connection_that_was_cut_is_made_anew(postgres_server: Postgres) -> None:
+    database = Database(postgres_server.shared)
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    other = Database(postgres_server.shared)
+    await database.run(lambda c: c.execute(text("SELECT 1")))
+    await other.run(lambda c: c.execute(text(cut)))
+    with pytest.raises((DBAPIError, OSError)) as failed:
+        await database.run(lambda c: c.execute(text("SELECT 1")))
+    assert is_busy(failed.value)
+    assert await database.run(lambda c: c.execute(text("SELECT 1")).scalar()) == 1
+    await database.close()
+    await other.close()
