@@ -1,16 +1,13 @@
 """The names of products found in a text: exactly in one pass, by sound and spelling when asked."""
 
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from nlp.normalize import fold
 from nlp.quantities import COUNT_UNITS
+from nlp.sounds import Sounds, blur, syllable
 
 RARE = 400
 """A bigram or sound shared by more words than this tells nothing and is skipped, so cost stays flat."""
@@ -138,21 +135,6 @@ def _parts(name: str) -> Iterator[str]:
         yield plain[-1]
 
 
-@dataclass
-class _Sounds:
-    """Words by their sound and by their character pairs, for misspelt names."""
-
-    by_sound: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    by_gram: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, word: str) -> None:
-        if len(word) < 2 or len(word) > 12:
-            return
-        self.by_sound[sound(word)].append(word)
-        for gram in {word[i : i + 2] for i in range(len(word) - 1)}:
-            self.by_gram[gram].append(word)
-
-
 class Products:
     """All products of a shop: a large frozen automaton, and a small one for what changed since."""
 
@@ -164,7 +146,7 @@ class Products:
         self._changed: dict[str, ProductEntry] = {}
         self._gone: set[str] = set()
         self._dirty = False
-        self._sounds: _Sounds | None = None
+        self._sounds: Sounds | None = None
         self._open: dict[tuple[str, ...], _Words] = {}
         for entry in products:
             self._by_name[entry.name] = entry
@@ -290,7 +272,7 @@ class Products:
         if self._dirty:
             self._refresh()
         if self._sounds is None:
-            sounds = _Sounds()
+            sounds = Sounds()
             for source in (self._big, self._small):
                 for word, rank in source.rank.items():
                     if rank > _WHOLE:
@@ -303,7 +285,7 @@ class Products:
         self.warm()
         assert self._sounds is not None
         known = self._sounds.by_sound
-        said = [_syllable(char) for char in chunk]
+        said = [syllable(char) for char in chunk]
         for size in range(min(len(chunk), 6), 1, -1):
             for start in range(len(chunk) - size + 1):
                 key = blur("".join(said[start : start + size]))
@@ -371,38 +353,3 @@ def _inside_latin(text: str, start: int, end: int) -> bool:
     before = text[start - 1 : start] if start else ""
     after = text[end : end + 1]
     return (before.isascii() and before.isalpha()) or (after.isascii() and after.isalpha())
-
-
-def sound(word: str) -> str:
-    """The toneless pinyin of a word, blurred where dialects do not tell sounds apart."""
-    return blur("".join(map(_syllable, word)))
-
-
-def blur(pinyin: str) -> str:
-    """zh z, ch c, sh s, ng n as one."""
-    return pinyin.replace("zh", "z").replace("ch", "c").replace("sh", "s").replace("ng", "n")
-
-
-@lru_cache(maxsize=16_384)
-def _syllable(char: str) -> str:
-    if char.isascii():
-        return char
-    said = _readings().get(ord(char), "").partition(",")[0]
-    plain = unicodedata.normalize("NFD", said.replace("ü", "v"))
-    return "".join(c for c in plain if c.isascii())
-
-
-@cache
-def _readings() -> dict[int, str]:
-    """pypinyin's table of characters, loaded alone: the package would bring 50 MB of phrases along."""
-    package = find_spec("pypinyin")
-    assert package is not None
-    assert package.origin is not None
-    path = Path(package.origin).with_name("pinyin_dict.py")
-    spec = spec_from_file_location("_pinyin_characters", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    table: dict[int, str] = module.pinyin_dict
-    return table

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nlp.products import ProductEntry, Products, sound
+from nlp.products import ProductEntry, Products
 
 APPLE = ProductEntry("1", "烟台苹果", ("苹果", "红富士"), "箱")
 ORANGE = ProductEntry("2", "赣南脐橙", ("脐橙",), "箱")
@@ -59,10 +59,6 @@ def test_other_words_sound_like_nothing(products: Products) -> None:
 
 def test_pinyin(products: Products) -> None:
     assert products.pinyin_word("qicheng") == ("赣南脐橙",)
-
-
-def test_dialects_do_not_tell_some_sounds_apart() -> None:
-    assert sound("市") == sound("四")
 
 
 def test_a_new_product_is_there_at_once(products: Products) -> None:
