@@ -327,8 +327,9 @@ class Arrivals:
     async def echo(self, turn: Turn, echo: Echo) -> None:
         """The bot's own message came back: what was in doubt did go out."""
         for row in turn.rows(OutboxRow).by("account", echo.account):
-            same = row.text.strip() in echo.text and row.room_id == echo.room
-            if row.state in (Sending.IN_DOUBT, Sending.SENDING) and same:
+            there = row.room_id == echo.room and (row.room_id is not None or row.person_id == echo.to)
+            unsettled = row.state in (Sending.IN_DOUBT, Sending.SENDING)
+            if unsettled and there and row.text.strip() in echo.text:
                 row.sent(echo.id)
                 return
 

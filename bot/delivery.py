@@ -33,9 +33,9 @@ log = get_logger("delivery")
 class Delivery:
     """The outlet of the real world: wakes a sender per account when something is to be said."""
 
-    def __init__(self, channels: Sequence[Channel], clock: Clock) -> None:
+    def __init__(self, channels: Sequence[Channel], clock: Clock, *, poll: float = POLL) -> None:
         self.channels: Mapping[str, Channel] = {c.account: c for c in channels}
-        self.clock = clock
+        self.clock, self._poll = clock, poll
         self.inbox: Inbox | None = None
         self.sent = 0
         self._wake = asyncio.Event()
@@ -90,7 +90,7 @@ class Delivery:
         """Until something new is to be said, or for a moment."""
         self._wake.clear()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), POLL)
+            await asyncio.wait_for(self._wake.wait(), self._poll)
 
 
 class _Sender:
