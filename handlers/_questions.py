@@ -1,9 +1,10 @@
 """What questions need to know: which product is meant, and what is on file about it now."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from handlers._chat import Chat
@@ -70,16 +71,22 @@ class Asked:
         return cls(**{**data, **lists})
 
 
-@dataclass(slots=True)
+@dataclass
 class Subject:
     """A product with all that is known of it: the catalogue's row, the item on offer, or both."""
 
     name: str
     facts: Facts
-    live: Live
+    look: Callable[[], Live]
+    """How it stands now; asked only of the one that is meant."""
     group_buy: GroupBuy | None = None
     item: Item | None = None
     words: tuple[str, ...] = field(default_factory=tuple)
+
+    @cached_property
+    def live(self) -> Live:
+        """How it stands now."""
+        return self.look()
 
 
 # -- what was asked ------------------------------------------------------------------------------
@@ -206,8 +213,9 @@ def of_product(turn: Turn, name: str) -> Subject | None:
     product = by_name(turn.shop, name)
     if product is None:
         return None
-    live = Live(now=turn.shop.settings.local(turn.now), left=product.left, per_person=product.per_person)
-    return Subject(name, _facts(product), live, words=(product.name, *product.aliases))
+    now = turn.shop.settings.local(turn.now)
+    live = Live(now=now, left=product.left, per_person=product.per_person)
+    return Subject(name, _facts(product), lambda: live, words=(product.name, *product.aliases))
 
 
 def _facts(product: Product) -> Facts:
@@ -229,7 +237,7 @@ def _of_item(turn: Turn, book: Book, item: Item) -> Subject:
     return Subject(
         name=item.name,
         facts=Facts(name=item.name, price_fen=item.price_fen, unit=item.unit, pack=pack, facts=facts),
-        live=live_of(turn.shop.settings, turn, book, item),
+        look=lambda: live_of(turn.shop.settings, turn, book, item),
         group_buy=book.group_buy,
         item=item,
         words=(item.name, *aliases),

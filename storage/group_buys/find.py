@@ -27,9 +27,19 @@ def in_room(shop: Shop, room_id: str) -> list[GroupBuy]:
     """The room's group buys that have not ended, by number."""
     found = shop.cache.get(("group_buys", room_id))
     if found is None:
-        found = [g for g in live(shop) if room_id in rooms_of(g) and g.state != State.CANCELLED]
+        here = [*shop.rows(GroupBuy).by("room_id", room_id), *_mirrored_to(shop, room_id)]
+        here.sort(key=lambda group_buy: group_buy.number)
+        found = [group_buy for group_buy in here if group_buy.state != State.CANCELLED]
         shop.cache["group_buys", room_id] = found
     return list(found)
+
+
+def _mirrored_to(shop: Shop, room_id: str) -> list[GroupBuy]:
+    """The group buys of other rooms that sign up here, too."""
+    mirrored: list[GroupBuy] | None = shop.cache.get("mirrored")
+    if mirrored is None:
+        mirrored = shop.cache["mirrored"] = [g for g in shop.rows(GroupBuy) if g.also_in]
+    return [group_buy for group_buy in mirrored if room_id in group_buy.also_in]
 
 
 def collecting_in(shop: Shop, room_id: str) -> list[GroupBuy]:
@@ -48,6 +58,8 @@ def items_changed(shop: Shop, group_buy: GroupBuy) -> None:
         shop.cache.pop(("group_buys", room_id), None)
         shop.cache.pop(("open_names", room_id), None)
     shop.cache.pop("own_words", None)
+    if group_buy.also_in:
+        shop.cache.pop("mirrored", None)
 
 
 def open_item_names(shop: Shop, room_id: str | None, person_id: str, now: datetime) -> tuple[str, ...]:
