@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 ROOMS, SKUS, ITEMS = 200, 1_000, 5
+SHARES = (0.60, 0.20, 0.15)
+TOGETHER = timedelta(seconds=6)
+"""What one person asks within this may be answered in one message."""
+ORDERS_ONLY = (0.0, 0.0, 1.0)
 START = datetime.fromisoformat("2026-05-21T10:00:00+08:00")
 KINDS = [
     "苹果",
@@ -94,14 +98,31 @@ class Oracle:
     taken: dict[str, int] = field(default_factory=dict)
     tickets: int = 0
     chatter: list[str] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    """Product questions and complaints that get a word back; parts of one question get one together."""
 
 
 class Mix:
-    """A seeded stream of messages over many rooms."""
+    """A seeded stream of messages over many rooms; group buys run in the first `opened` of them.
 
-    def __init__(self, messages: int, seed: int = 7, *, rooms: int = ROOMS, skus: int = SKUS) -> None:
+    `shares` are chatter, questions and sign-ups; the rest complains.
+    """
+
+    def __init__(
+        self,
+        messages: int,
+        seed: int = 7,
+        *,
+        rooms: int = ROOMS,
+        skus: int = SKUS,
+        opened: int | None = None,
+        shares: tuple[float, float, float] = SHARES,
+    ) -> None:
         self.chance = random.Random(seed)
         self.count, self.rooms, self.skus = messages, rooms, skus
+        self.opened = rooms if opened is None else opened
+        chatter, questions, orders = shares
+        self._below = (chatter, chatter + questions, chatter + questions + orders)
         self.names = [
             f"{PLACES[i % 20]}{KINDS[i // 20 % 20]}{GRADES[i // 400 % 3]}{'' if i < 1200 else i}"
             for i in range(skus)
@@ -109,6 +130,7 @@ class Mix:
         self.oracle = Oracle()
         self.now = START
         self._complained: set[tuple[str, str]] = set()
+        self._asked: dict[str, tuple[datetime, str]] = {}
 
     def catalogue(self) -> str:
         """The shop's products as CSV."""
@@ -125,7 +147,7 @@ class Mix:
 
     def opening(self) -> Iterator[dict[str, Any]]:
         """Every room's leader opens a group buy."""
-        for room in range(self.rooms):
+        for room in range(self.opened):
             lines = [f"{'ABCDE'[k]} {name} 19.9元/份" for k, name in enumerate(self.offered(room))]
             text = "开团\n日常团\n" + "\n".join(lines) + "\n6月30日20点截止，自提3号楼"
             for said in (text, "开团"):
@@ -134,29 +156,40 @@ class Mix:
     def messages(self) -> Iterator[dict[str, Any]]:
         """The mix itself; the oracle grows with it."""
         for number in range(self.count):
-            room = self.chance.randrange(self.rooms)
+            room = self.chance.randrange(self.opened)
             who = f"r{room}p{self.chance.randrange(40)}"
             dice = self.chance.random()
             make = (
                 self._chatter
-                if dice < 0.60
+                if dice < self._below[0]
                 else self._question
-                if dice < 0.80
+                if dice < self._below[1]
                 else self._order
-                if dice < 0.95
+                if dice < self._below[2]
                 else self._complaint
             )
             line = make(room, who)
             line["id"] = f"m{number}"
             if make == self._chatter:
                 self.oracle.chatter.append(line["id"])
+            elif make != self._order:
+                self._expect_answer(line)
             yield line
+
+    def _expect_answer(self, line: dict[str, Any]) -> None:
+        at, earlier = self._asked.get(line["sender"], (START - TOGETHER, ""))
+        if self.now - at < TOGETHER:
+            self.oracle.answered.remove(earlier)
+        self.oracle.answered.append(line["id"])
+        self._asked[line["sender"]] = (self.now, line["id"])
 
     def _line(self, room: int, who: str, text: str) -> dict[str, Any]:
         self.now += timedelta(milliseconds=250)
         return {"at": self.now.isoformat(), "room": f"room{room}", "sender": who, "text": text}
 
     def _chatter(self, room: int, who: str) -> dict[str, Any]:
+        if self.rooms > self.opened:  # people chat in every room, also where nothing is sold
+            room = self.chance.randrange(self.rooms)
         return self._line(room, who, self.chance.choice(CHATTER))
 
     def _question(self, room: int, who: str) -> dict[str, Any]:
