@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 from prometheus_client import CollectorRegistry
 
+from bot import collector
 from bot.binding import Binding
 from bot.channels import Channel, Event
 from bot.clock import Clock, MovableClock, RealClock
@@ -107,6 +108,7 @@ class App:
         await self._catalogue(first=True)
         desk, self.first_sign_in = await open_desk(self)
         self.pages |= desk
+        collector.settle()
         self.runner = await serve(
             build_server(state=self.readiness, metrics=self.metrics.registry, apps=self.pages),
             self.config.http.host,

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot import collector
 from bot.channels import Event, Incoming, Joined, Left, Quote, Recalled
 from bot.config import Config, config_from_mapping, override
 from bot.core import build_worker, settings_of
@@ -134,6 +135,7 @@ class World:
         records = _catalogue(self.log, self.config)
         if records:
             await self.command("import_catalogue", records)
+        collector.settle()
         await self._play()
         assert self.worker is not None
         return await shop_state(self.worker.shop, self.now)
