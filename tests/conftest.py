@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 
@@ -59,6 +60,14 @@ async def database(address: str) -> AsyncIterator[Database]:
     if not opened.in_memory:
         await emptied(opened)
     await opened.close()
+
+
+@pytest.fixture
+def empty_postgres(postgres_server: Postgres) -> Iterator[str]:
+    """The address of a PostgreSQL database without tables."""
+    made = asyncio.run(postgres_server.empty())
+    yield made
+    asyncio.run(postgres_server.drop(made))
 
 
 @pytest.fixture

@@ -1,13 +1,25 @@
 """Replay: the same log gives the same bytes, whatever the batches, the store and the restarts."""
 
+import asyncio
 import json
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from logs import CHATTER, SETUP, START, line, mixed, opened, played, written
 
+from bot.config import config_from_mapping
+from bot.offline import reading
 from bot.replay_log import LogError, read_log
+from bot.state import shop_state
+
+ROOT = Path(__file__).parents[2]
 
 
 def told(result: tuple[list[dict[str, Any]], dict[str, Any]]) -> str:
@@ -213,3 +225,76 @@ def test_a_log_that_is_no_text_is_told(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe{}")
     with pytest.raises(LogError, match=r"log\.jsonl: expected UTF-8"):
         read_log(file)
+
+
+# -- databases and kills -------------------------------------------------------------------------
+
+
+async def test_postgresql_gives_the_same_bytes_as_memory(tmp_path: Path, empty_postgres: str) -> None:
+    lines = mixed(5, 120)
+    memory = await played(written(tmp_path / "a.jsonl", lines))
+    log = written(tmp_path / "b.jsonl", lines, config={"database": empty_postgres})
+    assert told(await played(log)) == told(memory)
+
+
+PLAY = """
+import asyncio, sys
+from pathlib import Path
+from bot.replay import World
+from bot.replay_log import read_log
+asyncio.run(World(read_log(Path(sys.argv[1])), 7).run())
+"""
+
+
+def orders(count: int) -> list[dict[str, Any]]:
+    """Every line changes something, so that the last one handled tells how far it came."""
+    return [
+        *opened(),
+        *(line(60 + 10 * n, f"u{n % 30 + 1}", f"{'AB'[n % 2]}1", id=f"m{n}") for n in range(count)),
+    ]
+
+
+def handled(file: Path) -> list[str]:
+    """The messages that left a row, in no order."""
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        try:
+            return [row[0] for row in connection.execute("SELECT message_id FROM handled")]
+        except sqlite3.OperationalError:  # killed before the tables were there
+            return []
+
+
+def killed(log: Path, file: Path, after: float) -> None:
+    """Plays the log in a process that is killed so many seconds after its first commit."""
+    with subprocess.Popen([sys.executable, "-c", PLAY, str(log)], cwd=ROOT) as process:
+        while not handled(file) and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(after)
+        process.kill()
+
+
+@pytest.mark.prove
+def test_a_killed_replay_leaves_a_prefix_and_goes_on_to_the_same_end(tmp_path: Path, prove: bool) -> None:
+    lines = orders(1000 if prove else 250)
+    _, whole = asyncio.run(played(written(tmp_path / "whole.jsonl", lines)))
+    chance, cut_short = random.Random(7), 0
+    for number in range(30 if prove else 4):
+        config = {"database": f"sqlite:///k{number}.db"}
+        log = written(tmp_path / f"k{number}.jsonl", lines, config=config)
+        file = tmp_path / f"k{number}.db"
+        killed(log, file, chance.random() * (1.5 if prove else 0.2))
+        done = len(handled(file))
+        cut_short += done < len(lines)
+        _, expected = asyncio.run(played(written(tmp_path / "prefix.jsonl", lines[:done])))
+        assert asyncio.run(stored(file))["group_buys"] == expected["group_buys"]
+        _, end = asyncio.run(played(log))
+        assert end["group_buys"] == whole["group_buys"]
+    assert cut_short
+
+
+async def stored(file: Path) -> dict[str, Any]:
+    """The state that a process left in its file."""
+    config = config_from_mapping({"database": f"sqlite:///{file.name}"}, file.parent, "test")
+    async with reading(config) as shop:
+        return await shop_state(shop, START)

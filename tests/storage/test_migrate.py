@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from servers import Postgres
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
@@ -27,8 +26,7 @@ def empty_address(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -
     """Where a database without tables can be opened."""
     if engine == "sqlite":
         return f"sqlite:///{tmp_path}/empty.db"
-    server: Postgres = request.getfixturevalue("postgres_server")
-    return asyncio.run(server.empty())
+    return str(request.getfixturevalue("empty_postgres"))
 
 
 @pytest.fixture
