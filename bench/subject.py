@@ -39,6 +39,8 @@ AFTERWARDS = timedelta(minutes=10)
 class Wire:
     """Where replies leave as bytes."""
 
+    explains = False
+
     def __init__(self) -> None:
         self.sent = self.size = 0
         self.replied: dict[str, None] = {}

@@ -126,7 +126,6 @@ class Arrivals:
         context = self._context(shop, message, roles, now)
         meaning = self.understand(text, context)
         chat = Chat(shop, now, message, meaning, roles)
-        chat.recent = tuple(self._ring(incoming.room or f"@{incoming.sender}"))
         if room is not None and not room.name and incoming.room_name:
             room.name = incoming.room_name
         self._note(incoming, name, text)
@@ -136,6 +135,8 @@ class Arrivals:
         """Hand the message to its capability, unless silence is certain."""
         if not self._worth_asking(chat):
             return None
+        before = list(self._ring(chat.room_id or f"@{chat.person_id}"))
+        chat.recent = tuple(said for said in before if said.id != chat.message.id)
         handler = await dispatch.message(chat)
         if handler is not None and (chat.said or chat.changed):
             self._remember_member(chat)
@@ -197,6 +198,8 @@ class Arrivals:
                 name=incoming.room_name or "",
             )
             shop.rows(Room).adopt([room])
+        if not room.account:  # named by the configuration; now it is known which account is in it
+            room.account = incoming.account
         if incoming.room_owner and room.owner != incoming.room_owner:
             set_owner(shop, room, incoming.room_owner)
         if not shop.is_loaded(Member, incoming.room):

@@ -34,6 +34,7 @@ class Delivery:
     """The outlet of the real world: wakes a sender per account when something is to be said."""
 
     def __init__(self, channels: Sequence[Channel], clock: Clock, *, poll: float = POLL) -> None:
+        self.explains = any(hasattr(channel, "explain") for channel in channels)
         self.channels: Mapping[str, Channel] = {c.account: c for c in channels}
         self.clock, self._poll = clock, poll
         self.inbox: Inbox | None = None

@@ -71,6 +71,8 @@ async def submitted(config: Config, name: str, data: Any) -> Any:
 class Later:
     """The outlet of a process that sends nothing: what it says is a row that the bot will send."""
 
+    explains = False
+
     def said(self, rows: Sequence[OutboxRow]) -> None:
         """Not ours to send."""
 

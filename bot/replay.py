@@ -31,6 +31,8 @@ from storage.shop import ShopRow, all_models
 class ReplayOutlet:
     """Writes down what members read, in order; counts b1, b2, …"""
 
+    explains = False
+
     def __init__(self, config: Config) -> None:
         self.lines: list[dict[str, Any]] = []
         self._pending: list[dict[str, Any]] = []

@@ -57,6 +57,9 @@ class Look:
 class Outlet(Protocol):
     """Where replies go: told inside the batch, and again when they are kept for good."""
 
+    explains: bool
+    """Whether anybody looks at why the bot answered or stayed silent."""
+
     def said(self, rows: Sequence[OutboxRow]) -> None:
         """A turn ended and said this; it may still be undone."""
 
@@ -267,6 +270,8 @@ class Worker:
         )
 
     def _explain(self, chat: Any, handler: str | None, incoming: Incoming, batch: _Batch) -> None:
+        if not self._outlet.explains:
+            return
         facts = self.arrivals.explanation(chat, handler)
         batch.explained.append((incoming.account, incoming.id, facts))
 
