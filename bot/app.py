@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -165,11 +165,12 @@ class App:
     async def _configure(self) -> None:
         row = self.worker.shop.rows(ShopRow).get(())
         self.binding = Binding(self.config, row.marks.get("bound", {}) if row else {})
-        await self.inbox.command("configure", self.binding.at_start())
+        wanted = self.binding.at_start()
         for channel in self.channels:
             world = getattr(channel, "world", None)
             if world is not None:
-                await self.inbox.command("configure", _simulated(world, channel.account))
+                _add_simulated(wanted, world, channel.account)
+        await self.inbox.command("configure", wanted)
 
     async def _catalogue(self, *, first: bool = False) -> None:
         """Load the catalogue file when it is new; a bad one changes nothing and is told."""
@@ -216,22 +217,21 @@ def _changed_at(path: Path) -> float | None:
     return None
 
 
-def _simulated(world: Any, account: str) -> Mapping[str, Any]:
+def _add_simulated(wanted: dict[str, Any], world: Any, account: str) -> None:
     """The people of the simulator, as the configuration would name them."""
     names = {person.id: person.name for person in world.people}
-    rooms = {
-        room.id: {
-            "name": room.name,
-            "owner": room.owner,
-            "leaders": [who for who in world.leaders if who in room.members],
-            "members": {who: names[who] for who in room.members},
-            "account": account,
-        }
-        for room in world.rooms
-        if room.id != world.agent_room
-    }
-    agents = {who: names[who] for who in world.agents}
-    return {"rooms": rooms, "agents": agents, "agent_room": world.agent_room, "account": account}
+    for room in world.rooms:
+        if room.id != world.agent_room:
+            wanted["rooms"][room.id] = {
+                "name": room.name,
+                "owner": room.owner,
+                "leaders": [who for who in world.leaders if who in room.members],
+                "members": {who: names[who] for who in room.members},
+                "account": account,
+            }
+    wanted["agents"] = {**{who: names[who] for who in world.agents}, **wanted["agents"]}
+    if wanted["agent_room"] is None:
+        wanted |= {"agent_room": world.agent_room, "account": account}
 
 
 async def run(config: Config, on_ready: Callable[[App], None]) -> None:

@@ -22,10 +22,12 @@ class Binding:
             room_id = room.match.id or self.bound.get(room.match.topic or "")
             if room_id is not None:
                 rooms[room_id] = {"leaders": list(room.leaders), "name": room.match.topic}
+                if len(self.config.channels) > 1:  # the first message from there tells which account is in it
+                    rooms[room_id]["account"] = ""
         desk = self.config.agent_room
         agent_room = (desk.id or self.bound.get(f"desk:{desk.topic}")) if desk is not None else None
         agents = {agent.id: agent.name for agent in self.config.agents}
-        return {"rooms": rooms, "agents": agents, "agent_room": agent_room}
+        return {"rooms": rooms, "agents": agents, "agent_room": agent_room, "whole": True}
 
     def of(self, event: Event) -> dict[str, Any] | None:
         """What to configure before this event, when it tells the name of a room not yet bound."""

@@ -1,6 +1,6 @@
 """The core: one shop's worker put together from its parts, the same for the real world and a replay."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from secrets import token_bytes
@@ -90,33 +90,59 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
     """Follow the configuration: who leads which room, who the agents are.
 
     `rooms` maps room ids to {name, owner, leaders, members, account}; `agents` ids to names;
-    `agent_room` is an id or None; `bound` says which room a topic was bound to, `log` which recorded
-    chat the store was made from.
+    `agent_room` is an id or None; `whole`: this is all there is, rooms that are not named have lost
+    their leaders; `bound` says which room a topic was bound to, `log` which recorded chat the store was
+    made from.
     """
     agents: Mapping[str, str] = data.get("agents", {})
     _follow_roles(turn, "", AGENT, agents)
-    for room_id, about in data.get("rooms", {}).items():
-        room = _room(turn, room_id, about)
-        room.served = True
-        if about.get("leaders"):
-            _follow_roles(turn, room_id, LEADER, dict.fromkeys(about["leaders"], ""))
-        elif about.get("owner"):
-            set_owner(turn.shop, room, about["owner"])
-        for person, name in (about.get("members") or {}).items():
-            seen(turn.shop, room_id, person, name or "")
+    rooms: Mapping[str, Mapping[str, Any]] = data.get("rooms", {})
+    for room_id, about in rooms.items():
+        _follow_room(turn, room_id, about)
+    if data.get("whole"):
+        for room_id in {row.room_id for row in turn.rows(Role) if row.source == "config"} - {"", *rooms}:
+            _lead(turn, turn.rows(Room)[room_id], ())
     agent_room = data.get("agent_room")
     if agent_room is not None:
-        _room(turn, agent_room, data).is_agent_room = True
+        _room(turn, agent_room, data)
+    if agent_room is not None or data.get("whole"):
+        for room in turn.rows(Room):
+            if room.is_agent_room != (room.id == agent_room):
+                room.is_agent_room = room.id == agent_room
     marks = {name: data[name] for name in ("bound", "log") if data.get(name)}
     row = turn.shop.row
     if marks and any(row.marks.get(name) != value for name, value in marks.items()):
         row.marks = {**row.marks, **marks}
 
 
+def _follow_room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> None:
+    room = _room(turn, room_id, about)
+    if not room.served:
+        room.served = True
+    owner = about.get("owner")
+    if owner and room.owner != owner:
+        room.owner = owner
+    _lead(turn, room, about.get("leaders") or ())
+    for person, name in (about.get("members") or {}).items():
+        seen(turn.shop, room_id, person, name or "")
+
+
+def _lead(turn: Turn, room: Room, leaders: Sequence[str]) -> None:
+    """Whom the file names; nobody: the owner (contract §9.14)."""
+    if leaders:
+        _follow_roles(turn, room.id, LEADER, dict.fromkeys(leaders, ""))
+        return
+    for row in turn.rows(Role).by("room_id", room.id):
+        if row.role == LEADER and row.source == "config":
+            turn.rows(Role).drop(row)
+    if room.owner:
+        set_owner(turn.shop, room, room.owner)
+
+
 def _room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> Room:
     rooms = turn.rows(Room)
     room = rooms.get(room_id)
-    account = about.get("account") or turn.shop.default_account
+    account = about.get("account", turn.shop.default_account)
     if room is None:
         room = rooms.add(Room(tenant_id=turn.shop.tenant, id=room_id, account=account))
     if about.get("name") and room.name != about["name"]:

@@ -58,7 +58,7 @@ class Turn:
         if room is not None and room.settings.get("muted") and not agents_only:
             self._past_the_muted(room_id, text, tuple(mention), urgency)
             return
-        account = room.account if room else self.shop.default_account
+        account = (room.account if room else "") or self.shop.default_account
         wanted = [who for who in mention if self._may_call(who, urgency)]
         named = {who: self.names.get(who) or self.shop.name_of(who, room_id) for who in wanted}
         own = agents_only or as_written
