@@ -194,6 +194,17 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         return await handler(request)  # aiohttp's own 404 and 405
     name, need = found
     await _identify(request)
+    try:
+        return await _let_through(request, handler, name, need)
+    finally:
+        for value in request.get(FORM, {}).values():
+            if isinstance(value, web.FileField):
+                value.file.close()
+
+
+async def _let_through(
+    request: web.Request, handler: Handler, name: str, need: frozenset[str]
+) -> web.StreamResponse:
     if request.method not in SAFE:
         await _check(request)
     account = request.get(WHO)
@@ -232,6 +243,8 @@ async def _identify(request: web.Request) -> None:
 async def _check(request: web.Request) -> None:
     if not same_origin(request):
         raise web.HTTPForbidden(text="foreign origin")
+    if request.content_length is None or request.content_length > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, request.content_length or 0)
     large = request.clone(client_max_size=LARGEST_FORM)
     request[FORM] = await large.post()
     if not fits(request, request.headers.get("X-Form-Token") or request[FORM].get("token")):

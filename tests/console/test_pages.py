@@ -76,7 +76,7 @@ async def test_lists_to_take_away_hold_no_formulas(office: Office, boss: Browser
 async def upload(browser: Browser, name: str, content: bytes, token: str | None = None) -> tuple[int, str]:
     form = FormData()
     form.add_field("token", browser.token if token is None else token)
-    form.add_field("file", content, filename=name)
+    form.add_field("file", io.BytesIO(content), filename=name)
     response = await browser.http.post(
         browser.url("/desk/products/import"), data=form, headers={"Origin": browser.origin}
     )

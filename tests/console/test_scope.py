@@ -44,8 +44,7 @@ ACTS = ["claim", "reply", "note", "transfer", "hold", "resume", "resolve", "reop
 
 
 async def test_no_command_reaches_a_case_of_others(office: Office) -> None:
-    await office.shop.command("binding.set", {"account": "acc-two", "person": "u-agent2"})
-    browser = await office.signed_in("two", "agent", rooms=["r3"], person=None)
+    browser = await office.signed_in("two", "agent", rooms=["r3"], person="u7")
     before = await office.shop.state()
     data = {"text": "x", "to": "u-agent", "why": "time", "other": "101", "amount": "1", "step": "approve"}
     for number in (101, 102, 104, 999_999, 10**12):
