@@ -101,6 +101,21 @@ class Oracle:
     answered: list[str] = field(default_factory=list)
     """Product questions and complaints that get a word back; parts of one question get one together."""
 
+    def verdict(self, outcome: dict[str, Any]) -> str:
+        """`ok`, or the first thing in an outcome {taken, tickets, replied} that is not as it must be."""
+        for key in sorted({*self.taken, *outcome["taken"]}):
+            wanted, found = self.taken.get(key), outcome["taken"].get(key)
+            if wanted != found and not key.split(":")[2].startswith("old"):
+                return f"taken {key}: {wanted} wanted, {found} found"
+        if outcome["tickets"] != self.tickets:
+            return f"tickets: {self.tickets} wanted, {outcome['tickets']} found"
+        replied = set(outcome["replied"])
+        unanswered = [message for message in self.answered if message not in replied]
+        spoken = [message for message in self.chatter if message in replied]
+        if unanswered or spoken:
+            return f"unanswered {unanswered[:3]}, spoken on chatter {spoken[:3]}"
+        return "ok"
+
 
 class Mix:
     """A seeded stream of messages over many rooms; group buys run in the first `opened` of them.

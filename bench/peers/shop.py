@@ -41,7 +41,8 @@ class Handled(SQLModel, table=True):
 
 
 class Shop:
-    def __init__(self, log: Path, store: Path) -> None:
+    def __init__(self, log: Path, store: Path, outcome: Path) -> None:
+        self.outcome = outcome
         self.engine = create_engine(f"sqlite:///{store}")
         event.listen(self.engine, "connect", lambda raw, _: raw.execute("PRAGMA journal_mode=WAL"))
         SQLModel.metadata.create_all(self.engine)
@@ -108,15 +109,15 @@ class Shop:
             tickets = session.exec(select(func.count()).select_from(Ticket)).one()
         taken = {f"{s.room.removeprefix('room')}:{s.code}:{s.buyer}": s.quantity for s in lines}
         outcome = {"taken": taken, "tickets": tickets, "replied": self.replied}
-        Path(sys.argv[3]).write_text(json.dumps(outcome))
+        self.outcome.write_text(json.dumps(outcome))
         print(json.dumps(row))
 
 
 def opened() -> Shop:
     """The shop that the command line names: LOG STORE OUTCOME."""
-    return Shop(Path(sys.argv[1]), Path(sys.argv[2]))
+    return Shop(*map(Path, sys.argv[1:4]))
 
 
 def cpu() -> float:
     times = psutil.Process().cpu_times()
-    return times.user + times.system
+    return float(times.user + times.system)

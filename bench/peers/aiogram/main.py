@@ -43,7 +43,7 @@ class Feed(BaseSession):
     async def close(self) -> None: ...
     async def stream_content(self, *_: Any, **__: Any) -> Any: ...
 
-    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:
+    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:  # noqa: ASYNC109
         json.dumps(method.model_dump(exclude_none=True), default=str)
         shop.replied.append(self.current)
         return Message(message_id=1, date=1, chat=Chat(id=-1, type="group"), text=".")
