@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.workload import taken_in
+from bot import collector
 from bot.channels import Incoming
 from bot.clock import VirtualClock
 from bot.config import config_from_mapping
@@ -38,6 +39,8 @@ AFTERWARDS = timedelta(minutes=10)
 
 class Wire:
     """Where replies leave as bytes."""
+
+    explains = False
 
     explains = False
 
@@ -96,6 +99,7 @@ class Subject:
         await self.inbox.command("configure", people)
         found = read_catalogue(self.base / self.setup["catalogue"])
         await self.inbox.command("import_catalogue", list(found.products))
+        collector.settle()
 
     async def hear(self, lines: Iterable[bytes]) -> None:
         """Messages as they come from a wire; returns when all are decided and kept."""
