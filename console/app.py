@@ -73,6 +73,7 @@ def _accounts(app: web.Application) -> None:
     _post(app, "/binding", accounts.own_code, SIGNED_IN, "binding.offer")
     _get(app, "/accounts", accounts.show, ADMINS)
     _post(app, "/accounts", accounts.add, ADMINS, "account.add")
+    _get(app, "/accounts/{id}", accounts.one, ADMINS)
     _post(app, "/accounts/{id}", accounts.change, ADMINS, "account.change")
     _post(app, "/accounts/{id}/link", accounts.invite, ADMINS, "account.invite")
     _post(app, "/accounts/{id}/code", accounts.code, ADMINS, "binding.offer")

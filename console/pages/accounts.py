@@ -106,6 +106,13 @@ async def _account(request: web.Request) -> Account:
     return found
 
 
+async def one(request: web.Request) -> web.StreamResponse:
+    """An account, to be changed."""
+    account, shop = await _account(request), request.app[DESK].shop()
+    rooms = [room for room in shop.rows(Room) if not room.is_agent_room]
+    return page(request, "account.html", title=account.name, account=account, rooms=rooms)
+
+
 async def change(request: web.Request) -> web.StreamResponse:
     """Role, rooms, or whether it is in use; sessions end at once."""
     desk, account = request.app[DESK], await _account(request)

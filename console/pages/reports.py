@@ -59,7 +59,7 @@ def _figures(desk: Desk, cases: Sequence[Ticket], days: int) -> dict[str, Any]:
     tiles = [
         ("工单", str(len(cases))),
         ("首次回复（中位数）", words.minutes(_middle(first))),
-        ("首次回复（最慢一成）", words.minutes(_slow(first))),
+        ("首次回复（九成内）", words.minutes(_slow(first))),
         ("解决用时（中位数）", words.minutes(_middle(solved))),
         ("超时", _share(late, len(cases))),
         ("重开", _share(reopened, len(cases))),

@@ -244,7 +244,17 @@ async def test_no_word_of_anybody_ever_runs(shop, browser: Browser, prove: bool)
     views = [f"?start={start}" for start in range(0, len(words), 50)]
     catalogue = [f"products?start={start}" for start in range(0, len(words) + 5, 100)]
     cases = [f"tickets/{1000 + n}" for n in range(len(words))]
-    others = ("group-buys", "group-buys/900", "deals", "questions", "reports", "accounts", "audit", "health")
+    others = (
+        "group-buys",
+        "group-buys/900",
+        "deals",
+        "questions",
+        "reports",
+        "accounts",
+        "accounts/a0",
+        "audit",
+        "health",
+    )
     searches = [f"?q={_quoted(word)}" for word in words[:12]]
     for path in [*views, *catalogue, *others, *searches, *cases]:
         await page.goto(f"{me.origin}/desk/{path}")
