@@ -13,7 +13,7 @@ PYTHON = $(shell for p in $(CANDIDATES); do \
 .PHONY: run test check prove bench train migration clean
 
 run: $(VENV)/.run
-	@$(BIN)/python -m bot run
+	@$(BIN)/python -m bot run --log warning
 
 test: $(VENV)/.test
 	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)

@@ -9,11 +9,19 @@ from handlers._chat import Ask, Chat
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.quantities import Ambiguous, Converted, to_order_unit
+from storage.catalogue import OutOfStock
 from storage.errors import Refused
 from storage.flows import EVERYONE
 from storage.group_buys import refusals
 from storage.group_buys.book import Book, Changed, Origin, Owner, Wish
-from storage.group_buys.find import buying_room, collecting_in, current, in_room, mention
+from storage.group_buys.find import (
+    buying_room,
+    collecting_in,
+    current,
+    in_room,
+    items_of,
+    mention,
+)
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
 from storage.money import plain, yuan
 from storage.privacy import guard, mask_household, mask_name
@@ -24,6 +32,7 @@ FEW = 3
 FRESH = "鲜活易腐，不支持七日无理由"
 
 REFUSALS: dict[type[Refused], str] = {
+    OutOfStock: "库存只剩{left}{unit}了。",
     refusals.NotOpen: "现在没有进行中的团购。",
     refusals.AlreadyClosed: "团{number} {title}已截单。",
     refusals.NothingBooked: "您在这个团还没有登记。",
@@ -66,17 +75,34 @@ def home_room(chat: Chat) -> str | None:
 # -- which group buy -----------------------------------------------------------------------------
 
 
-async def group_buy_meant(chat: Chat, names: Sequence[str] = ()) -> GroupBuy:
+LETTER = re.compile(r"[a-z](?:款|套餐|组|项)?|[#＃]\s?\d{1,2}|\d{1,2}号|第.{1,2}[个款样种项]", re.IGNORECASE)
+
+
+def by_letter(mentioned: ItemMention) -> bool:
+    """Whether an item was called by its letter or number only: which one it is, the group buy says."""
+    return mentioned.code is not None and LETTER.fullmatch(mentioned.mention or "a") is not None
+
+
+def names_said(items: Sequence[ItemMention]) -> list[str]:
+    """The products that are named in words, not by a letter."""
+    return [i.product for i in items if i.product not in (None, CURRENT) and not by_letter(i)]
+
+
+async def group_buy_meant(chat: Chat, items: Sequence[ItemMention] = ()) -> GroupBuy:
     """The one a message is about (contract §9.4). Raises NotOpen, AlreadyClosed, Ask."""
     room_id = home_room(chat)
     if room_id is None:
         raise refusals.NotOpen()
     candidates = [g for g in in_room(chat.shop, room_id) if g.takes(chat.message.at, chat.now)]
     found = await _pointed_at(chat, room_id, candidates)
-    if found is None and names:
+    if found is None and (names := names_said(items)):
         found = _by_items(chat, candidates, names)
     found = found or (candidates[0] if len(candidates) == 1 else None)
     found = found or current(chat.shop, room_id, chat.now)
+    codes = {i.code for i in items if i.code is not None and by_letter(i)}
+    if codes and (found is None or not codes <= {i.code for i in items_of(chat.shop, found)}):
+        having = [g for g in candidates if codes <= {i.code for i in items_of(chat.shop, g)}]
+        found = having[0] if len(having) == 1 else found
     if found is None and len(candidates) > 1:
         listed = "，".join(f"团{g.number} {g.title}" for g in candidates[:5])
         raise Ask(f"哪个团？{listed}。回团号就行", "which_group_buy")
@@ -87,7 +113,8 @@ async def group_buy_meant(chat: Chat, names: Sequence[str] = ()) -> GroupBuy:
 
 
 async def _pointed_at(chat: Chat, room_id: str, candidates: Sequence[GroupBuy]) -> GroupBuy | None:
-    number = chat.meaning.group_buy or _number_in(chat.message.quote_text)
+    said = _number_in(chat.message.quote_text) if chat.message.quotes_bot else None
+    number = chat.meaning.group_buy or said
     if number is not None:
         known = next((g for g in in_room(chat.shop, room_id) if g.number == number), None)
         if known is not None and known not in candidates:
@@ -96,7 +123,10 @@ async def _pointed_at(chat: Chat, room_id: str, candidates: Sequence[GroupBuy]) 
     if chat.message.quote_id:
         entries = await entries_of(chat, f"{chat.message.account}:{chat.message.quote_id}")
         if entries:
-            return next((g for g in candidates if g.number == entries[-1].group_buy), None)
+            meant = next((g for g in in_room(chat.shop, room_id) if g.number == entries[-1].group_buy), None)
+            if meant is not None and meant not in candidates:
+                raise refusals.AlreadyClosed(number=meant.number, title=meant.title)
+            return meant
     return None
 
 
@@ -161,10 +191,10 @@ def _not_even(item: Item, between: Ambiguous) -> str:
 def item_meant(chat: Chat, book: Book, mentioned: ItemMention) -> Item:
     """The item of a mention: by letter, by name, the only one, the one spoken of, or asked for."""
     items = list(book.items.values())
+    if by_letter(mentioned):
+        return book.item(mentioned.code or "")
     if mentioned.product not in (None, CURRENT):
         named = [item for item in items if item.name == mentioned.product]
-        if not named and mentioned.code in book.items:
-            named = [book.items[mentioned.code]]
         named = named or [i for i in items if mentioned.mention and mentioned.mention in i.name]
         if len(named) == 1:
             return named[0]

@@ -1,3 +1,5 @@
+"""Config files: what they may say, and one line for each mistake in them."""
+
 from collections.abc import Iterator
 from datetime import time
 from pathlib import Path

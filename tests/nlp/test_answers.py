@@ -1,3 +1,5 @@
+"""Answers: from what is on file, and only from it."""
+
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo

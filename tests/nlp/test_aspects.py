@@ -1,3 +1,5 @@
+"""Aspects: what a question about a product asks for."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

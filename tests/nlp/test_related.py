@@ -1,3 +1,5 @@
+"""Related words: what everyday words mean in a shop."""
+
 from importlib.resources import files
 
 from nlp.related import LONGEST, RING, SAYING, SEVERAL, Hint, RelatedWords

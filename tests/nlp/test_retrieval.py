@@ -1,3 +1,5 @@
+"""Product search: what fits comes first."""
+
 import json
 import random
 

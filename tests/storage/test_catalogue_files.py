@@ -1,3 +1,5 @@
+"""Catalogue files: products out of CSV, TSV and XLSX, and what is wrong with the other rows."""
+
 import io
 from decimal import Decimal
 from pathlib import Path

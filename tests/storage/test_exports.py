@@ -1,3 +1,5 @@
+"""Exports: tables that no spreadsheet can be made to run."""
+
 import csv
 import io
 import re

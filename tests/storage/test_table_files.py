@@ -1,3 +1,5 @@
+"""Table files: rows out of CSV and workbooks, however they are written."""
+
 import io
 import zipfile
 
