@@ -200,13 +200,19 @@ class Hours(Settings):
         return at >= self.from_ or at < self.to
 
 
-class Sla(Settings):
-    """Minutes to the first human answer, by what the case is about."""
+class Answers(Settings):
+    """Minutes to a human answer, by what the case is about."""
 
     safety: Minutes = 2.0
     complaint: Minutes = 5.0
     refund: Minutes = 15.0
     question: Minutes = 30.0
+
+
+class Sla(Answers):
+    """Minutes to the first human answer; `next`: to each later one, None: the same."""
+
+    next: Answers | None = None
 
 
 class Config(Settings):

@@ -7,7 +7,7 @@ from secrets import token_bytes
 from typing import Any
 
 from bot.arrivals import Arrivals, seen, set_owner
-from bot.config import Config
+from bot.config import Answers, Config
 from bot.sending import sending
 from bot.worker import Outlet, Worker
 from handlers import Router, Turn, capabilities
@@ -38,13 +38,18 @@ def settings_of(config: Config) -> Settings:
         quiet_hours=Hours(quiet.from_, quiet.to) if quiet else NEVER,
         business_hours=Hours(business.from_, business.to) if business else ALWAYS,
         lead=config.lead,
-        sla=Sla(
-            safety=timedelta(minutes=config.sla.safety),
-            complaint=timedelta(minutes=config.sla.complaint),
-            refund=timedelta(minutes=config.sla.refund),
-            question=timedelta(minutes=config.sla.question),
-        ),
+        sla=_sla(config.sla),
+        next_sla=_sla(config.sla.next) if config.sla.next is not None else None,
         digest=timedelta(seconds=config.digest_seconds),
+    )
+
+
+def _sla(minutes: Answers) -> Sla:
+    return Sla(
+        safety=timedelta(minutes=minutes.safety),
+        complaint=timedelta(minutes=minutes.complaint),
+        refund=timedelta(minutes=minutes.refund),
+        question=timedelta(minutes=minutes.question),
     )
 
 

@@ -59,6 +59,8 @@ class Settings:
     business_hours: Hours = Hours(time(9), time(21))
     lead: str | None = None
     sla: Sla = Sla()
+    next_sla: Sla | None = None
+    """Time to each later human answer; None: as for the first."""
     digest: timedelta = timedelta(seconds=90)
 
     def local(self, moment: datetime) -> datetime:

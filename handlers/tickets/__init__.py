@@ -4,7 +4,15 @@ from handlers import Filter, anything, in_agent_room, in_private, intent, kind
 from handlers.tickets import afterwards, agent_room, answers, chasing, customer, intake
 from handlers.tickets import commands as _commands
 from handlers.tickets.base import router
-from handlers.tickets.queueing import BREACH, OPENS, PROMISE, SILENT, WARNING
+from handlers.tickets.queueing import (
+    BREACH,
+    OPENS,
+    PROMISE,
+    SILENT,
+    SOLVING_BREACH,
+    SOLVING_WARNING,
+    WARNING,
+)
 
 __all__ = ["router"]
 
@@ -36,6 +44,8 @@ router.timer(OPENS, rank=15)(chasing.open_desk)
 router.timer(WARNING, rank=20)(chasing.warn)
 router.timer(PROMISE, rank=21)(chasing.chase)
 router.timer(BREACH, rank=22)(chasing.breach)
+router.timer(SOLVING_WARNING, rank=23)(chasing.warn_unsolved)
+router.timer(SOLVING_BREACH, rank=24)(chasing.breach_unsolved)
 router.timer(SILENT, rank=25)(chasing.pass_on)
 router.timer("incident_promise", rank=30)(chasing.chase_incident)
 router.timer("refund_check", rank=60)(chasing.check_refund)

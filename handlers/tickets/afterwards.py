@@ -21,8 +21,7 @@ async def how_it_stands(chat: Chat) -> bool | None:
     if ticket is None:
         return await _about_a_resolved_one(chat)
     from_customer(chat, ticket)
-    if not ticket.paused:
-        customer_waits(chat, ticket)
+    customer_waits(chat, ticket)
     relay_to_desk(chat, ticket)
     if not chat.private:
         chat.reply(f"{ticket.label} 在处理，进展私聊您了。", mention=True)

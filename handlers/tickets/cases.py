@@ -2,11 +2,11 @@
 
 from handlers import Chat
 from handlers.tickets.base import customer_name, history, keep_listening, record, tell_desk, tell_lead
-from handlers.tickets.queueing import customer_waits, set_timers
+from handlers.tickets.queueing import customer_waits, go_on, set_timers
 from handlers.tickets.words import KINDS, card, said
 from storage.people import HAS_CASES
 from storage.privacy import mask_private
-from storage.tickets import COMPLAINTS, Ticket, TicketLine, past_of
+from storage.tickets import COMPLAINTS, State, Ticket, TicketLine, past_of
 from storage.tickets.bought import Bought, about, bought_by, catalogue_names
 from storage.tickets.clock import solve_by, tighten
 from storage.tickets.tables import TALK_KEPT
@@ -112,6 +112,8 @@ def from_customer(chat: Chat, ticket: Ticket) -> None:
     )
     ticket.last_customer_at = chat.now
     keep_listening(chat, ticket)
+    if ticket.state == State.WAITING_CUSTOMER:
+        go_on(chat, ticket)
 
 
 async def announce(chat: Chat, ticket: Ticket, *, title: str = "") -> None:
@@ -126,6 +128,7 @@ def graver(chat: Chat, ticket: Ticket, category: str) -> bool:
     """The new words make it another kind of case; True when the desk must hear of it."""
     if category == ticket.category or _weight(category) <= _weight(ticket.category):
         return False
+    go_on(chat, ticket)
     ticket.category = category
     ticket.priority = priority_of(category)
     tighten(ticket, chat.shop.settings)

@@ -96,6 +96,28 @@ async def breach(turn: Turn, timer: DueTimer) -> None:
     turn.timer(BREACH, timer.ref, due_after(ticket, turn.shop.settings, turn.now, span))
 
 
+async def warn_unsolved(turn: Turn, timer: DueTimer) -> None:
+    """Four fifths of the time to a first solution are over: the desk is told."""
+    ticket = _case(turn, timer)
+    if ticket is None or ticket.solve_by is None:
+        return
+    left = minutes(ticket.solve_by - turn.now)
+    text = f"⏰{_about(turn, ticket)} 要在{when(turn, ticket.solve_by)}前解决，还有{left}"
+    tell_desk(turn, ticket, text, call=True)
+    record(turn, ticket, "event", "解决时限预警")
+
+
+async def breach_unsolved(turn: Turn, timer: DueTimer) -> None:
+    """The time to a first solution is over: whoever answers for the desk is told, once."""
+    ticket = _case(turn, timer)
+    if ticket is None or ticket.solve_by is None:
+        return
+    open_for = minutes(turn.now - ticket.opened_at)
+    tell_lead(turn, ticket, f"‼️{_about(turn, ticket)} 过了解决时限，登记{open_for}了还没完成")
+    tell_desk(turn, ticket, f"‼️{_about(turn, ticket)} 过了解决时限，已报负责人", call=True)
+    record(turn, ticket, "event", "过了解决时限")
+
+
 async def pass_on(turn: Turn, timer: DueTimer) -> None:
     """The agent has been silent for five minutes: the next one, else the queue (E7)."""
     ticket = _case(turn, timer)
@@ -196,6 +218,7 @@ def _about(turn: Turn, ticket: Ticket) -> str:
 __all__ = [
     "WARNING",
     "breach",
+    "breach_unsolved",
     "chase",
     "chase_incident",
     "check_refund",
@@ -204,4 +227,5 @@ __all__ = [
     "open_desk",
     "pass_on",
     "warn",
+    "warn_unsolved",
 ]

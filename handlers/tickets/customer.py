@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers import Chat
 from handlers.tickets import cues
+from handlers.tickets.base import history
 from handlers.tickets.cases import from_customer
 from handlers.tickets.desk import CSAT, answered_elsewhere
 from handlers.tickets.intake import relay_to_desk
@@ -17,9 +18,8 @@ from handlers.tickets.slots import (
 )
 from handlers.tickets.words import said, status
 from storage.group_buys import in_room
-from storage.tickets import Ticket, of_customer
+from storage.tickets import State, Ticket, of_customer
 from storage.tickets.bought import bought_by
-from storage.tickets.clock import resume_clock
 from storage.tickets.tables import ACTIVE
 
 OURS = (ASKED, CSAT, "case_over")
@@ -115,13 +115,19 @@ def _about_case(chat: Chat) -> bool:
 
 async def to_desk(chat: Chat, ticket: Ticket) -> None:
     """The words go into the case and to the agents; the customer waits for an answer."""
+    over = await _ends_the_talk(chat, ticket)
     from_customer(chat, ticket)
-    if ticket.state == "waiting_customer":
-        ticket.resume()
-        resume_clock(ticket, chat.shop.settings, chat.now)
-    if not ticket.paused:
+    if not over:
         customer_waits(chat, ticket)
     relay_to_desk(chat, ticket)
+
+
+async def _ends_the_talk(chat: Chat, ticket: Ticket) -> bool:
+    """“好的谢谢” after an answer: nothing more is owed. After a question it is an answer."""
+    if ticket.state == State.WAITING_CUSTOMER or cues.THANKS.fullmatch(chat.text.strip()) is None:
+        return False
+    told = await history(chat, ticket, "agent")
+    return bool(told) and cues.ASKED.search(told[-1].text) is None
 
 
 async def photo(chat: Chat) -> bool | None:
@@ -131,8 +137,7 @@ async def photo(chat: Chat) -> bool | None:
         if not chat.private and missing(ticket) != "photo" and not just_spoke(chat, ticket):
             return False
         learn(chat, ticket)
-        from_customer(chat, ticket)
-        relay_to_desk(chat, ticket)
+        await to_desk(chat, ticket)
         return None
     return await _photo_first(chat)
 

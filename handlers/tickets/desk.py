@@ -10,7 +10,7 @@ from handlers.tickets.base import (
     short_name,
     tell_desk,
 )
-from handlers.tickets.queueing import customer_waits, hand_out_queue, hand_to_next, set_timers
+from handlers.tickets.queueing import customer_waits, go_on, hand_out_queue, hand_to_next, set_timers
 from handlers.tickets.slots import ASKED
 from handlers.tickets.words import STATES, card
 from storage.flows import Flow
@@ -25,7 +25,7 @@ from storage.tickets import (
     running,
     ticket_by_number,
 )
-from storage.tickets.clock import pause_clock, resume_clock
+from storage.tickets.clock import pause_clock
 from storage.tickets.tables import REOPENING
 
 CSAT = "csat"
@@ -77,7 +77,7 @@ async def reply(turn: Turn, agent: str, number: int, text: str) -> Ticket:
         raise TicketEnded(label=ticket.label)
     if not ticket.ended:
         _works_on(turn, agent, ticket)
-        ticket.resume()
+        go_on(turn, ticket)
         ticket.answered(turn.now)
         ticket.fact(passed=None, told_wait=None)
         set_timers(turn, ticket, agent_moved=True)
@@ -93,7 +93,7 @@ def answered_elsewhere(turn: Turn, agent: str | None, ticket: Ticket, text: str)
     """A person answered the customer in the group: the bot keeps quiet (E10). None: a leader."""
     if agent is not None and not ticket.claimed:
         ticket.give(agent)
-    ticket.resume()
+    go_on(turn, ticket)
     ticket.answered(turn.now)
     set_timers(turn, ticket, agent_moved=True)
     name = agent_name(turn, agent) if agent is not None else "团长"
@@ -157,8 +157,7 @@ async def resume(turn: Turn, agent: str, number: int) -> Ticket:
     """Go on with a case that waited."""
     ticket = await find(turn, number)
     _works_on(turn, agent, ticket)
-    ticket.resume()
-    resume_clock(ticket, turn.shop.settings, turn.now)
+    go_on(turn, ticket)
     record(turn, ticket, "event", "继续处理", person_id=agent)
     set_timers(turn, ticket, agent_moved=True)
     return ticket
@@ -212,6 +211,7 @@ async def merge(turn: Turn, agent: str, number: int, other: int) -> Ticket:
     if gone.first_response_at and keep.first_response_at is None:
         keep.first_response_at = gone.first_response_at
     set_timers(turn, gone)
+    set_timers(turn, keep)
     record(turn, keep, "event", f"并入 {gone.label}", person_id=agent)
     record(turn, gone, "event", f"并到 {keep.label}", person_id=agent)
     desk_agent(turn.shop, agent).current = keep.number

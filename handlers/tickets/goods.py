@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from handlers import Chat, Turn
-from handlers.tickets.base import tell_desk, when
+from handlers.tickets.base import record, tell_desk, when
+from handlers.tickets.queueing import set_timers
 from handlers.tickets.words import CATEGORIES
 from storage.group_buys import GroupBuy, Item, SignUp, items_changed, rooms_of
 from storage.incidents import Incident, cluster, incident_of, new_incident, tickets_of
@@ -114,6 +115,8 @@ async def answer_all(turn: Turn, incident: Incident, text: str, name: str) -> in
             continue
         turn.say_to(ticket.customer_id, f"{name}（{incident.label} {incident.item}）：{text}")
         ticket.answered(turn.now)
+        record(turn, ticket, "agent", text, name=name)
+        set_timers(turn, ticket)
         told += 1
     incident.state, incident.answer = "answered", {"text": text, "at": turn.now.isoformat()}
     turn.cancel_timer("incident_promise", str(incident.number))

@@ -16,7 +16,7 @@ from handlers.tickets.cases import (
     prefill,
 )
 from handlers.tickets.goods import join_incident, joined_words, stop_sale
-from handlers.tickets.queueing import customer_waits, promise, staffed
+from handlers.tickets.queueing import customer_waits, go_on, promise, staffed
 from handlers.tickets.slots import ask_missing, learn
 from handlers.tickets.words import after_hours, in_group, queued, said
 from storage.flows import COMPLAINED, EVERYONE
@@ -291,7 +291,7 @@ async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:
     if worse:
         ticket.fact(words=mask_private(said(chat))[:120])
         alarm(chat, ticket, "要投诉，请亲自回复")
-    ticket.resume()
+    go_on(chat, ticket)
     already = ticket.facts.get("handed_at") is not None and ticket.awaits_human
     hand_over(chat, ticket)
     customer_waits(chat, ticket)

@@ -10,6 +10,8 @@ from storage.tickets.clock import (
     due_after,
     is_open,
     next_opening,
+    resume_clock,
+    solving_warning_at,
     start_clock,
     target,
     warning_at,
@@ -17,6 +19,7 @@ from storage.tickets.clock import (
 from storage.timers import Timer
 
 WARNING, BREACH, PROMISE = "sla_warning", "sla_breach", "promise"
+SOLVING_WARNING, SOLVING_BREACH = "solving_warning", "solving_breach"
 SILENT, OPENS = "agent_silence", "desk_opens"
 MINUTES_EACH = 5
 """What a case takes before the next is looked at, for the estimate that is promised."""
@@ -30,13 +33,21 @@ def staffed(turn: Turn, ticket: Ticket) -> bool:
 
 
 def customer_waits(turn: Turn, ticket: Ticket) -> None:
-    """From now on a human word is owed: clock, agent and timers."""
+    """From now on a human word is owed: clock, agent and timers; what waits for others goes on waiting."""
+    if ticket.paused:
+        return
     start_clock(ticket, turn.shop.settings, turn.now)
     if not staffed(turn, ticket):
         _call_at_opening(turn)
     elif ticket.assignee is None or ticket.assignee not in present_agents(turn.shop):
         hand_to_next(turn, ticket)
     set_timers(turn, ticket)
+
+
+def go_on(turn: Turn, ticket: Ticket) -> None:
+    """What was waited for is there: the clocks go on with what was left."""
+    ticket.resume()
+    resume_clock(ticket, turn.shop.settings, turn.now)
 
 
 def _call_at_opening(turn: Turn) -> None:
@@ -57,6 +68,7 @@ def hand_to_next(turn: Turn, ticket: Ticket, *, but: str | None = None) -> str |
 def set_timers(turn: Turn, ticket: Ticket, *, agent_moved: bool = False) -> None:
     """Set what must happen if nobody answers; take it back when nothing is owed."""
     settings, ref = turn.shop.settings, str(ticket.number)
+    _set_solving_timers(turn, ticket)
     for kind in (WARNING, PROMISE):
         turn.cancel_timer(kind, ref)
     if not ticket.awaits_human or ticket.due_at is None:
@@ -72,6 +84,19 @@ def set_timers(turn: Turn, ticket: Ticket, *, agent_moved: bool = False) -> None
     if chase is not None and chase > turn.now:
         turn.timer(PROMISE, ref, chase)
     _watch(turn, ticket, moved=agent_moved)
+
+
+def _set_solving_timers(turn: Turn, ticket: Ticket) -> None:
+    """The time to a first solution runs beside the time to an answer, and stops with it."""
+    warned = solving_warning_at(ticket, turn.shop.settings, turn.now)
+    over = ticket.solve_by if ticket.solve_by is not None and ticket.solve_by > turn.now else None
+    ref = str(ticket.number)
+    for kind, due in ((SOLVING_WARNING, warned), (SOLVING_BREACH, over)):
+        running = turn.rows(Timer).get((kind, ref))
+        if due is None:
+            turn.cancel_timer(kind, ref)
+        elif running is None or running.due != due:
+            turn.timer(kind, ref, due)
 
 
 def chase_at(ticket: Ticket) -> datetime | None:

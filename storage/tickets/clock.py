@@ -80,8 +80,9 @@ def sla_class(ticket: Ticket) -> str:
 
 
 def target(ticket: Ticket, settings: Settings) -> timedelta:
-    """How long a customer may wait for a human word in this case."""
-    found: timedelta = getattr(settings.sla, sla_class(ticket))
+    """How long a customer may wait for a human word: the first one, or the next."""
+    later = settings.next_sla if ticket.first_response_at is not None else None
+    found: timedelta = getattr(later or settings.sla, sla_class(ticket))
     return found
 
 
@@ -98,42 +99,62 @@ def start_clock(ticket: Ticket, settings: Settings, now: datetime) -> None:
 
 
 def tighten(ticket: Ticket, settings: Settings) -> None:
-    """The case became graver: what is owed is counted anew from when the wait began."""
+    """The case became graver: what is owed is counted anew from when it began to be owed."""
     if ticket.waiting_since is not None:
         since = ticket.waiting_since
         ticket.due_at = due_after(ticket, settings, since, target(ticket, settings))
+    if ticket.solve_by is not None:
+        ticket.solve_by = min(ticket.solve_by, solve_by(ticket, settings))
 
 
 def pause_clock(ticket: Ticket, settings: Settings, now: datetime) -> None:
-    """Stop: what is left of the time stays on the clock."""
+    """Stop: what is left of the times to an answer and to a solution stays on the clock."""
     if ticket.due_at is not None:
-        left = between(settings, now, ticket.due_at)
-        if ticket.urgent:
-            left = max(ticket.due_at - now, timedelta(0))
-        ticket.left_seconds = left.total_seconds()
+        ticket.left_seconds = _left(ticket, settings, now, ticket.due_at).total_seconds()
         ticket.due_at = None
+    if ticket.solve_by is not None:
+        left = _left(ticket, settings, now, ticket.solve_by)
+        ticket.fact(solve_left=left.total_seconds())
+        ticket.solve_by = None
 
 
 def resume_clock(ticket: Ticket, settings: Settings, now: datetime) -> None:
-    """Go on with what was left; a customer who was not waiting begins to wait."""
+    """Go on with what was left."""
     if ticket.left_seconds is not None:
         left = timedelta(seconds=ticket.left_seconds)
         ticket.due_at = due_after(ticket, settings, now, left)
-        ticket.waiting_since = ticket.waiting_since or now
         ticket.left_seconds = None
-    elif ticket.waiting_since is not None:
-        start_clock(ticket, settings, now)
+    solve_left = ticket.facts.get("solve_left")
+    if solve_left is not None:
+        ticket.solve_by = due_after(ticket, settings, now, timedelta(seconds=solve_left))
+        ticket.fact(solve_left=None)
 
 
 def warning_at(ticket: Ticket, settings: Settings, now: datetime) -> datetime | None:
     """When four fifths of the time are over; None when nothing is owed or that moment has passed."""
-    if ticket.due_at is None:
+    return _last_fifth(ticket, settings, now, ticket.due_at, target(ticket, settings))
+
+
+def solving_warning_at(ticket: Ticket, settings: Settings, now: datetime) -> datetime | None:
+    """The same of the time to a first solution."""
+    return _last_fifth(ticket, settings, now, ticket.solve_by, SOLVED_WITHIN[sla_class(ticket)])
+
+
+def _last_fifth(
+    ticket: Ticket, settings: Settings, now: datetime, due: datetime | None, whole: timedelta
+) -> datetime | None:
+    if due is None:
         return None
-    last_fifth = target(ticket, settings) * (1 - WARN_AT)
-    left = ticket.due_at - now if ticket.urgent else between(settings, now, ticket.due_at)
+    last_fifth = whole * (1 - WARN_AT)
+    left = _left(ticket, settings, now, due)
     if left <= last_fifth:
         return None
     return due_after(ticket, settings, now, left - last_fifth)
+
+
+def _left(ticket: Ticket, settings: Settings, now: datetime, due: datetime) -> timedelta:
+    """How much of the time that counts for this case is left; nothing, when it is over."""
+    return max(due - now, timedelta(0)) if ticket.urgent else between(settings, now, due)
 
 
 def solve_by(ticket: Ticket, settings: Settings) -> datetime:

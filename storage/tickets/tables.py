@@ -76,6 +76,7 @@ class Ticket(Row, table=True):
 
     The response clock: `waiting_since` is when the customer began to wait for a human word, `due_at`
     when one is owed; while the case is paused `left_seconds` of working time stay on the clock.
+    `solve_by` is when a first solution is owed; None once there was one, and while the case is paused.
     """
 
     where_live = _not_closed
@@ -95,7 +96,7 @@ class Ticket(Row, table=True):
     item: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     """group_buy · code · ordered · unit · price_fen · household · affected · wish · photos · no_photo
-    · words (the first ones, masked) · angry · told_wait · csat · csat_words."""
+    · words (the first ones, masked) · angry · told_wait · csat · solve_left (seconds, while paused)."""
     incident: str | None = None
     opened_at: datetime = Field(sa_type=UtcDateTime)
     first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -190,8 +191,12 @@ class Ticket(Row, table=True):
         if self.ended:
             raise TicketEnded(label=self.label)
         self.state, self.resolved_at = State.RESOLVED, now
-        self.waiting_since = self.due_at = self.promised_at = self.left_seconds = None
+        self._stop_clocks()
         self.give(None)
+
+    def _stop_clocks(self) -> None:
+        self.waiting_since = self.due_at = self.promised_at = self.left_seconds = self.solve_by = None
+        self.fact(solve_left=None)
 
     def reopen(self, now: datetime) -> None:
         """The same thread goes on, within 72 h. Raises TooLate, TicketRunning."""
@@ -210,8 +215,10 @@ class Ticket(Row, table=True):
             raise NotMergeable(label=self.label, other=other.label)
         if self.ended or other.ended:
             raise TicketEnded(label=(self if self.ended else other).label)
+        if self.awaits_human and not other.awaits_human and not other.paused:
+            other.waiting_since, other.due_at = self.waiting_since, self.due_at
         self.state, self.closed_at = State.CLOSED, now
-        self.waiting_since = self.due_at = self.promised_at = None
+        self._stop_clocks()
         self.fact(merged_into=other.number)
         mine, theirs = self.facts, other.facts
         missing = {name: value for name, value in mine.items() if name not in theirs}
