@@ -189,7 +189,10 @@ class Worker:
             self.arrivals.follow(batch.products())
             changed = batch.journal.changed() if self.watchers else {}
             for watcher in self.watchers:
-                watcher(changed)
+                try:
+                    watcher(changed)
+                except Exception:  # who looks on must not undo what is kept
+                    log.exception("watcher failed")
         for key in batch.keys:
             self._seen[key] = None
         while len(self._seen) > REMEMBERED:

@@ -1,189 +1,34 @@
-"""Access: whose request it is, what he may do, and that a page of ours sent it.
+"""Access: nothing passes that is not allowed, and what changed something is written down.
 
 A route that is not in the table of needs does not exist. Whatever is not the asker's is 404, never 403.
 """
 
-import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from console.parts import DEED, DESK, FORM, Desk, Refusal, page, wants_json
-from storage.accounts import (
-    ABSOLUTE,
-    ADMIN,
-    LEAD,
-    LEADER,
-    ROLES,
-    Account,
-    AuditEntry,
-    session_of,
-    write_down,
+from console.origin import (
+    COOKIE,
+    FORM_COOKIE,
+    NEW_FORM,
+    SESSION,
+    cookie_name,
+    fits,
+    same_origin,
+    set_cookie,
 )
-from storage.bindings import person_of
+from console.parts import DEED, DESK, FORM, Refusal, page, wants_json
+from console.who import WHO, Who, signed_in
+from storage.accounts import AuditEntry, write_down
 from storage.errors import Refused
-from storage.ids import token
-from storage.people import CO_LEADER, Person, Role
-from storage.people import LEADER as LEADS
-from storage.tickets import Ticket
 
-COOKIE, FORM_COOKIE = "xiaotuan_desk", "xiaotuan_form"
 SAFE = ("GET", "HEAD", "OPTIONS")
 LARGEST_FORM = 6 * 1024 * 1024
 """Bytes: a catalogue file of 5 MiB and its form."""
-
-EVERYBODY: frozenset[str] = frozenset()
-"""Not signed in is fine."""
-SIGNED_IN = frozenset(ROLES)
-MANAGERS = frozenset({ADMIN, LEAD, LEADER})
-LEADS_DESK = frozenset({ADMIN, LEAD})
-ADMINS = frozenset({ADMIN})
-
 NEEDS: web.AppKey[dict[Any, tuple[str, frozenset[str]]]] = web.AppKey("needs")
 """Handler → its name in the record of deeds, and the roles that may use it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Somebody who is signed in. `rooms` None: every room; `person`: who he is in the chat."""
-
-    id: str
-    login: str
-    name: str
-    role: str
-    rooms: frozenset[str] | None
-    person: str | None
-    works: bool
-    """Answers tickets."""
-
-    def may(self, need: frozenset[str]) -> bool:
-        """Whether one of these roles is his."""
-        return self.role in need
-
-    def sees_room(self, room_id: str | None) -> bool:
-        """Whether what belongs to a room is his business."""
-        return self.rooms is None or room_id in self.rooms
-
-    def sees(self, desk: Desk, ticket: Ticket) -> bool:
-        """Whether a case is his business: by its room, or the one its customer writes in."""
-        if self.rooms is None or (self.works and self.person == ticket.assignee and self.person):
-            return True
-        home = ticket.room_id
-        if home is None:
-            customer = desk.shop().rows(Person).get(ticket.customer_id)
-            home = customer.marks.get("room") if customer is not None else None
-        return home in self.rooms
-
-
-WHO: web.RequestKey[Who | None] = web.RequestKey("who")
-SESSION: web.RequestKey[str] = web.RequestKey("session")
-"""The secret that the page's token is made of: the session's, or before it the form's."""
-NEW_FORM: web.RequestKey[bool] = web.RequestKey("new form")
-
-
-def who(request: web.Request) -> Who:
-    """Who is signed in. Raises HTTPUnauthorized."""
-    found: Who | None = request.get(WHO)
-    if found is None:
-        raise web.HTTPUnauthorized
-    return found
-
-
-def person(request: web.Request) -> str:
-    """Who is signed in, as a person of the chat. Raises Refusal when that has not been proved."""
-    found = who(request).person
-    if found is None:
-        raise Refusal("先绑定您的微信才能处理工单：点右上角名字，把绑定码私聊发给小团。")
-    return found
-
-
-def principal(desk: Desk, account: Account) -> Who:
-    """An account with what it may see now."""
-    shop = desk.shop()
-    bound = person_of(shop, account.id)
-    rooms: frozenset[str] | None = frozenset(account.rooms) or None
-    if account.role == LEADER:
-        roles = shop.rows(Role).by("person_id", bound) if bound else []
-        led = {row.room_id for row in roles if row.role in (LEADS, CO_LEADER)}
-        rooms = frozenset(account.rooms) | led
-    works = account.role != LEADER or not shop.agents()
-    return Who(account.id, account.login, account.name, account.role, rooms, bound, works)
-
-
-# -- where a request comes from ----------------------------------------------------------------------
-
-
-def is_secure(request: web.Request) -> bool:
-    """Whether the browser speaks https, to us or to the proxy before us."""
-    return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
-
-
-def same_origin(request: web.Request) -> bool:
-    """Whether a page of ours asks. Programs send neither header; they still need the token."""
-    origin = request.headers.get("Origin")
-    if origin is not None:
-        return urlsplit(origin).netloc == request.host
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-
-
-def is_local(request: web.Request) -> bool:
-    """Whether somebody at this very machine asks, through no proxy and under no other name."""
-    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
-        return False
-    name = urlsplit(f"//{request.host}").hostname or ""
-    return _is_loopback(request.remote or "") and (name == "localhost" or _is_loopback(name))
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return False
-
-
-# -- cookies and tokens ------------------------------------------------------------------------------
-
-
-def cookie_name(request: web.Request, name: str) -> str:
-    """`__Host-` cookies cannot be set by a neighbour; they need https."""
-    return f"__Host-{name}" if is_secure(request) else name
-
-
-def set_cookie(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
-    """A cookie that no script reads and no other site sends."""
-    response.set_cookie(
-        cookie_name(request, name),
-        value,
-        max_age=int(ABSOLUTE.total_seconds()) if value else 0,
-        path="/",
-        secure=is_secure(request),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def form_token(request: web.Request) -> str:
-    """What a form of this browser has to bring along."""
-    secret = request.get(SESSION)
-    if secret is None:
-        secret = request[SESSION] = token()
-        request[NEW_FORM] = True
-    return hmac.new(request.app[DESK].secret, f"form\0{secret}".encode(), "sha256").hexdigest()
-
-
-def fits(request: web.Request, given: Any) -> bool:
-    """Whether a token is the one of this browser."""
-    if not isinstance(given, str) or request.get(SESSION) is None:
-        return False
-    return hmac.compare_digest(given.encode(), form_token(request).encode())
-
-
-# -- the guard ---------------------------------------------------------------------------------------
 
 
 @web.middleware
@@ -226,14 +71,12 @@ async def _let_through(
 
 
 async def _identify(request: web.Request) -> None:
-    desk = request.app[DESK]
     request[WHO] = None
     secret = request.cookies.get(cookie_name(request, COOKIE))
     if secret:
-        now = desk.wall()
-        found = await desk.run(lambda connection: session_of(connection, desk.tenant, secret, now))
+        found = await signed_in(request.app[DESK], secret)
         if found is not None:
-            request[WHO], request[SESSION] = principal(desk, found[1]), secret
+            request[WHO], request[SESSION] = found, secret
             return
     form = request.cookies.get(cookie_name(request, FORM_COOKIE))
     if form:

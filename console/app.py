@@ -5,19 +5,11 @@ from functools import partial
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from console.access import (
-    ADMINS,
-    EVERYBODY,
-    LEADS_DESK,
-    MANAGERS,
-    NEEDS,
-    SIGNED_IN,
-    guard,
-    readable,
-)
+from console.access import NEEDS, guard, readable
 from console.live import HUB, Hub, close_all, socket
 from console.pages import accounts, group_buys, queue, records, reports, shop, sign_in, ticket
 from console.parts import DESK, FOLDER, Desk
+from console.who import ADMINS, EVERYBODY, LEADS_DESK, MANAGERS, SIGNED_IN
 from storage.accounts import Account, account_of, add_account
 
 SERVED = {".css", ".js", ".svg"}

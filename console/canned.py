@@ -1,8 +1,9 @@
 """Canned replies of the composer: the shop's, the agent's own and some that every shop has."""
 
-from console.access import Who
-from console.cases import agent_name, customer_name, worth
+from console.case import worth
+from console.cases import agent_name, customer_name
 from console.parts import Desk
+from console.who import Who
 from console.words import moment
 from storage.canned import CannedReply
 from storage.money import yuan

@@ -5,28 +5,21 @@ Only running cases are looked through; closed ones are found by number or by cus
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from console import words
-from console.access import Who
 from console.parts import Desk
+from console.who import Who
 from storage.database import fetch
-from storage.incidents import Incident
-from storage.money import times
-from storage.outbox import OutboxRow
 from storage.people import AGENT, Person, Role, Room
-from storage.refunds import OPEN, Refund
-from storage.tickets import Ticket, TicketLine
+from storage.tickets import Ticket
 from storage.tickets.clock import target
 
 PAGE = 50
 """Cases on a page of the queue."""
-LINES = 400
-"""Lines of a conversation that are shown; the oldest fall away."""
 FOUND = 50
 SOON = 0.2
 """The last share of the time in which a case is marked (contract: warned at 80 %)."""
@@ -182,7 +175,7 @@ async def search(desk: Desk, who: Who, query: str) -> list[dict[str, Any]]:
     if people:
         table = Ticket.table()
         old = await desk.run(
-            lambda connection: _latest(connection, desk.tenant, table.c.customer_id.in_(people))
+            lambda connection: latest(connection, desk.tenant, table.c.customer_id.in_(people))
         )
         live = desk.shop().rows(Ticket)
         for ticket in old:
@@ -193,14 +186,12 @@ async def search(desk: Desk, who: Who, query: str) -> list[dict[str, Any]]:
     return [row_of(desk, who, ticket) for ticket in newest[:FOUND]]
 
 
-def _latest(connection: Connection, tenant: str, where: Any, limit: int = FOUND) -> list[Ticket]:
+def latest(connection: Connection, tenant: str, where: Any, limit: int = FOUND) -> list[Ticket]:
+    """The newest cases that meet a condition."""
     table = Ticket.table()
     query = select(table).where(table.c.tenant_id == tenant, where)
     rows = connection.execute(query.order_by(table.c.number.desc()).limit(limit)).mappings()
     return [Ticket.from_store(row) for row in rows]
-
-
-# -- one case ----------------------------------------------------------------------------------------
 
 
 async def case(desk: Desk, who: Who, number: int) -> Ticket | None:
@@ -215,102 +206,3 @@ async def case(desk: Desk, who: Who, number: int) -> Ticket | None:
         )
         found = stored[0] if stored else None
     return found if found is not None and who.sees(desk, found) else None
-
-
-async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
-    """A case with its conversation, order, past and money."""
-    lines, refunds, past, sent = await desk.run(lambda c: _belongings(c, desk.tenant, ticket))
-    facts = ticket.facts
-    shop = desk.shop()
-    incident = next((i for i in shop.rows(Incident) if i.label == ticket.incident), None)
-    waiting = next((r for r in refunds if r.state in OPEN), None)
-    decides = who.person is not None and (
-        who.person == shop.settings.lead or shop.is_leader(who.person, ticket.room_id)
-    )
-    return {
-        **row_of(desk, who, ticket),
-        "ticket": ticket,
-        "category": words.CATEGORIES.get(ticket.category, ticket.category),
-        "talk": [_line(line, sent) for line in lines],
-        "order": _order(ticket),
-        "wish": words.WISHES.get(facts.get("wish", ""), ""),
-        "household": facts.get("household", ""),
-        "refunds": refunds,
-        "waiting_refund": waiting,
-        "decides": decides,
-        "most_fen": worth(ticket),
-        "past": [row_of(desk, who, t) for t in past if who.sees(desk, t)],
-        "mergeable": [
-            row_of(desk, who, t)
-            for t in shop.rows(Ticket).by("customer_id", ticket.customer_id)
-            if t.number != ticket.number and not t.ended
-        ],
-        "incident_row": incident,
-        "colleagues": [
-            (role.person_id, agent_name(desk, role.person_id))
-            for role in shop.agents()
-            if role.person_id != ticket.assignee
-        ],
-        "reopenable": ticket.ended and _lately(desk, ticket),
-    }
-
-
-def _lately(desk: Desk, ticket: Ticket) -> bool:
-    return ticket.resolved_at is not None and desk.now() - ticket.resolved_at <= timedelta(hours=72)
-
-
-def _belongings(
-    connection: Connection, tenant: str, ticket: Ticket
-) -> tuple[list[TicketLine], list[Refund], list[Ticket], dict[int, OutboxRow]]:
-    lines, refunds, tickets, outbox = TicketLine.table(), Refund.table(), Ticket.table(), OutboxRow.table()
-    query = select(lines).where(lines.c.tenant_id == tenant, lines.c.ticket == ticket.number)
-    last = connection.execute(query.order_by(lines.c.n.desc()).limit(LINES)).mappings()
-    talk = [TicketLine.from_store(row) for row in last][::-1]
-    money = fetch(connection, Refund, refunds.c.tenant_id == tenant, refunds.c.ticket == ticket.number)
-    mine = (tickets.c.customer_id == ticket.customer_id) & (tickets.c.number < ticket.number)
-    past = _latest(connection, tenant, mine, 10)
-    numbers = [line.data["outbox"] for line in talk if line.data.get("outbox")]
-    sent = fetch(connection, OutboxRow, outbox.c.tenant_id == tenant, outbox.c.number.in_(numbers))
-    return talk, money, past, {row.number: row for row in sent}
-
-
-def _line(line: TicketLine, sent: dict[int, OutboxRow]) -> dict[str, Any]:
-    row = sent.get(line.data.get("outbox", 0))
-    return {
-        "n": line.n,
-        "kind": line.kind,
-        "name": line.name,
-        "text": line.text,
-        "at": line.at,
-        "person": line.person_id or "",
-        "sending": row.state if row is not None else "",
-        "outbox": row.number if row is not None else None,
-    }
-
-
-def _order(ticket: Ticket) -> dict[str, Any] | None:
-    facts = ticket.facts
-    if "group_buy" not in facts:
-        return None
-    amount = Decimal(facts["ordered"])
-    return {
-        "group_buy": facts["group_buy"],
-        "item": ticket.item,
-        "quantity": words.number(amount),
-        "unit": facts.get("unit", ""),
-        "total_fen": times(facts["price_fen"], amount),
-        "payment": words.PAYMENTS.get(facts.get("payment", ""), ""),
-        "stage": words.STAGES.get(facts.get("stage", ""), ""),
-        "affected": facts.get("affected"),
-        "photos": facts.get("photos"),
-    }
-
-
-def worth(ticket: Ticket) -> int | None:
-    """The price in fen of what is wrong, or of all of it while that is not said."""
-    facts = ticket.facts
-    if "price_fen" not in facts:
-        return None
-    ordered = Decimal(facts["ordered"])
-    amount = min(Decimal(str(facts.get("affected") or ordered)), ordered)
-    return times(facts["price_fen"], amount)

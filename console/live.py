@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from console.access import COOKIE, WHO, Who, cookie_name, fits, principal, same_origin
+from console.origin import COOKIE, cookie_name, fits, same_origin
 from console.parts import DESK, Desk
-from storage.accounts import session_of
+from console.who import WHO, Who, signed_in
 from storage.catalogue import Product
 from storage.deals import Deal
 from storage.group_buys import GroupBuy, SignUp
@@ -207,11 +207,10 @@ async def _write(request: web.Request, line: web.WebSocketResponse, tab: Tab) ->
 
 
 async def _still_in(request: web.Request, desk: Desk, tab: Tab) -> bool:
-    secret, now = request.cookies.get(cookie_name(request, COOKIE), ""), desk.wall()
-    found = await desk.run(lambda connection: session_of(connection, desk.tenant, secret, now))
+    found = await signed_in(desk, request.cookies.get(cookie_name(request, COOKIE), ""))
     if found is None:
         return False
-    tab.who = principal(desk, found[1])
+    tab.who = found
     return True
 
 

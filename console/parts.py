@@ -93,7 +93,8 @@ TEMPLATES = _environment()
 
 def page(request: web.Request, template: str, status: int = 200, **values: Any) -> web.Response:
     """A page of the desk; nothing of it is kept by the browser."""
-    from console.access import WHO, form_token
+    from console.origin import form_token
+    from console.who import WHO
 
     desk = request.app[DESK]
     shop = desk.shop()

@@ -13,10 +13,10 @@ from yarl import URL
 
 from bot.desk import _words
 from bot.server import Check, Readiness, build_server
-from console.access import COOKIE
 from console.api.app import build_api
 from console.app import build_desk, prepare
 from console.live import Hub
+from console.origin import COOKIE
 from console.parts import Desk, Simulated
 from console.passwords import Passwords
 from storage.accounts import Account, DeskSession, add_account, deeds, hashed

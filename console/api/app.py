@@ -5,7 +5,6 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from console.access import Who
 from console.api.models import (
     GroupBuyDetail,
     GroupBuyList,
@@ -25,6 +24,7 @@ from console.api.router import Api, Call, Endpoint, NotThere
 from console.cases import case
 from console.pages.group_buys import find, listed
 from console.parts import DESK, Desk, Refusal
+from console.who import Who
 from storage.accounts import AuditEntry, write_down
 from storage.catalogue import Product
 from storage.group_buys import GroupBuy, Item, SignUp

@@ -10,8 +10,9 @@ from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.json_schema import models_json_schema
 
-from console.access import Who, principal, same_origin
+from console.origin import same_origin
 from console.parts import DESK, Desk, Refusal
+from console.who import Who, principal
 from storage.accounts import account_of, token_of
 from storage.errors import Refused
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
-from console.access import principal, who
 from console.cases import room_name
 from console.pages.sign_in import new_link
 from console.parts import DESK, FORM, Desk, Refusal, done, page, remember_deed, text_of
+from console.who import principal, who
 from storage.accounts import (
     INVITATION,
     LEADER,

@@ -5,9 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection, select
 
-from console.access import Who, who
 from console.cases import room_name
 from console.parts import DESK, Desk, page
+from console.who import Who, who
 from storage.exports import to_csv, to_xlsx
 from storage.group_buys import GroupBuy, Item, SignUp
 from storage.group_buys.book import Book

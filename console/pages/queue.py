@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from console.access import person, who
 from console.cases import VIEWS, agent_name, queue, search
 from console.parts import DESK, done, page, remember_deed, text_of
+from console.who import person, who
 from storage.tickets import DeskAgent
 
 

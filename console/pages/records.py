@@ -4,8 +4,8 @@ from collections import Counter
 
 from aiohttp import web
 
-from console.access import who
 from console.parts import DESK, page
+from console.who import who
 from storage.accounts import deeds
 from storage.outbox import OutboxRow
 from storage.people import Room

@@ -10,9 +10,9 @@ from aiohttp import web
 from sqlalchemy import Connection, select
 
 from console import words
-from console.access import who
 from console.charts import Bar, bars, columns
 from console.parts import DESK, Desk, page
+from console.who import who
 from storage.tickets import Ticket
 from storage.tickets.clock import between
 

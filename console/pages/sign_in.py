@@ -6,9 +6,11 @@ from functools import partial
 
 from aiohttp import web
 
-from console.access import COOKIE, WHO, audit, is_local, principal, set_cookie
+from console.access import audit
+from console.origin import COOKIE, is_local, set_cookie
 from console.parts import DESK, Desk, Refusal, page, text_of
 from console.passwords import WeakPassword, check_strength
+from console.who import WHO, principal
 from storage.accounts import (
     ADMIN,
     FIRST_LINK,

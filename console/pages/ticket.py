@@ -5,10 +5,11 @@ from typing import Any
 
 from aiohttp import web
 
-from console.access import person, who
 from console.canned import canned_for
-from console.cases import agent_name, case, queue, whole
+from console.case import whole
+from console.cases import agent_name, case, queue
 from console.parts import DESK, Refusal, done, page, remember_deed, text_of
+from console.who import person, who
 from storage.incidents import Incident
 from storage.money import fen, yuan
 from storage.tickets import Ticket, TicketLine

@@ -9,7 +9,7 @@ import pytest
 from desks import PASSWORD, Browser, Office
 from yarl import URL
 
-from console.access import COOKIE
+from console.origin import COOKIE
 from console.parts import Simulated
 from console.passwords import Passwords
 from storage.accounts import ABSOLUTE, IDLE, DeskSession, change_account

@@ -15,7 +15,7 @@ from journeys.test_four_jobs import PATIENCE, Sample, answered, opened, phones
 from payloads import payloads
 from playwright.async_api import Browser, Page, expect
 
-from console.access import COOKIE
+from console.origin import COOKIE
 from storage.accounts import Account
 from storage.catalogue import Product
 from storage.deals import Deal

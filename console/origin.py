@@ -1,0 +1,82 @@
+"""Where a request comes from: our own page, this machine, which browser; its cookies and form tokens."""
+
+import hmac
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from console.parts import DESK
+from storage.accounts import ABSOLUTE
+from storage.ids import token
+
+COOKIE, FORM_COOKIE = "xiaotuan_desk", "xiaotuan_form"
+SESSION: web.RequestKey[str] = web.RequestKey("session")
+"""The secret that the page's token is made of: the session's, or before it the form's."""
+NEW_FORM: web.RequestKey[bool] = web.RequestKey("new form")
+
+
+def is_secure(request: web.Request) -> bool:
+    """Whether the browser speaks https, to us or to the proxy before us."""
+    return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
+
+
+def same_origin(request: web.Request) -> bool:
+    """Whether a page of ours asks. Programs send neither header; they still need the token."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.host
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def is_local(request: web.Request) -> bool:
+    """Whether somebody at this very machine asks, through no proxy and under no other name."""
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP")):
+        return False
+    name = urlsplit(f"//{request.host}").hostname or ""
+    return _is_loopback(request.remote or "") and (name == "localhost" or _is_loopback(name))
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+# -- cookies and tokens ------------------------------------------------------------------------------
+
+
+def cookie_name(request: web.Request, name: str) -> str:
+    """`__Host-` cookies cannot be set by a neighbour; they need https."""
+    return f"__Host-{name}" if is_secure(request) else name
+
+
+def set_cookie(request: web.Request, response: web.StreamResponse, name: str, value: str) -> None:
+    """A cookie that no script reads and no other site sends."""
+    response.set_cookie(
+        cookie_name(request, name),
+        value,
+        max_age=int(ABSOLUTE.total_seconds()) if value else 0,
+        path="/",
+        secure=is_secure(request),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def form_token(request: web.Request) -> str:
+    """What a form of this browser has to bring along."""
+    secret = request.get(SESSION)
+    if secret is None:
+        secret = request[SESSION] = token()
+        request[NEW_FORM] = True
+    return hmac.new(request.app[DESK].secret, f"form\0{secret}".encode(), "sha256").hexdigest()
+
+
+def fits(request: web.Request, given: Any) -> bool:
+    """Whether a token is the one of this browser."""
+    if not isinstance(given, str) or request.get(SESSION) is None:
+        return False
+    return hmac.compare_digest(given.encode(), form_token(request).encode())
