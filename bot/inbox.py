@@ -34,6 +34,8 @@ class Inbox:
         self.worker, self.clock = worker, clock
         self._queue: asyncio.Queue[Entry] = asyncio.Queue(ROOM_FOR)
         self._task: asyncio.Task[None] | None = None
+        self.patience = 5.0
+        """Seconds for what waits when the bot stops."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -44,7 +46,7 @@ class Inbox:
         if self._task is None:
             return
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._queue.join(), 5)
+            await asyncio.wait_for(self._queue.join(), self.patience)
         self._task.cancel()
         with suppress(asyncio.CancelledError):
             await self._task
