@@ -111,9 +111,7 @@ def _can_be_made(file: Path) -> str:
 async def _broker(config: Config) -> str:
     if config.broker == "memory":
         return "memory (everything in one process)"
-    parts = urlsplit(config.broker)
-    await _reach(parts.hostname or "", parts.port or 4222)
-    return f"{parts.hostname}:{parts.port or 4222} answers"
+    raise StorageError(f"{urlsplit(config.broker).scheme}: this version runs in one process; use memory")
 
 
 async def _channel(channel: SimulatorChannel | WechatyChannel) -> str:

@@ -46,6 +46,8 @@ def run(
     settings = load_config(config)
     if role is not Part.ALL:
         raise Mistake(f"--role {role}: needs several processes, which this version does not have; use all")
+    if settings.broker != "memory":
+        raise Mistake(f"{config}: broker: this version runs in one process; use memory")
     configure(log.upper())
     from bot.app import run as serve
 

@@ -112,6 +112,11 @@ def test_a_mistake_in_the_config_is_told_with_file_line_and_key(
     assert not (tmp_path / "data").exists()
 
 
+def test_a_broker_that_is_not_there_yet_is_not_passed_over(xiaotuan: Xiaotuan, tmp_path: Path) -> None:
+    (tmp_path / "c.yaml").write_text("broker: nats://127.0.0.1:4222\n", "utf-8")
+    refused(xiaotuan("run", "--config", "c.yaml"), "c.yaml: broker: this version runs in one process")
+
+
 def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path) -> None:
     lines = "\n".join('{"id":1,"text":"草莓多少钱"}' for _ in range(20_000))
     command = f"{sys.executable} -m bot jielong | head -1"

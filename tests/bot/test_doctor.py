@@ -53,7 +53,7 @@ channels:
         "config": True,
         "catalogue": False,
         "database": False,
-        "broker": True,
+        "broker": False,
         "channel wechaty": False,
         "fonts": True,
         "time zone": True,
