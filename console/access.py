@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from console.answers import page, wants_json
 from console.origin import (
     COOKIE,
     FORM_COOKIE,
@@ -19,7 +20,7 @@ from console.origin import (
     same_origin,
     set_cookie,
 )
-from console.parts import DEED, DESK, FORM, Refusal, page, wants_json
+from console.parts import DEED, DESK, FORM, Refusal
 from console.who import WHO, Who, signed_in
 from storage.accounts import AuditEntry, write_down
 from storage.errors import Refused

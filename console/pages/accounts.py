@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from console.answers import done, page, remember_deed, text_of
 from console.cases import room_name
 from console.pages.sign_in import new_link
-from console.parts import DESK, FORM, Desk, Refusal, done, page, remember_deed, text_of
+from console.parts import DESK, FORM, Desk, Refusal
 from console.who import principal, who
 from storage.accounts import (
     INVITATION,

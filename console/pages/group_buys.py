@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection, select
 
+from console.answers import page
 from console.cases import room_name
-from console.parts import DESK, Desk, page
+from console.parts import DESK, Desk
 from console.who import Who, who
 from storage.exports import to_csv, to_xlsx
 from storage.group_buys import GroupBuy, Item, SignUp

@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
+from console.answers import done, page, remember_deed, text_of
 from console.cases import VIEWS, agent_name, queue, search
-from console.parts import DESK, done, page, remember_deed, text_of
+from console.parts import DESK
 from console.who import person, who
 from storage.tickets import DeskAgent
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 from aiohttp import web
 
-from console.parts import DESK, page
+from console.answers import page
+from console.parts import DESK
 from console.who import who
 from storage.accounts import deeds
 from storage.outbox import OutboxRow

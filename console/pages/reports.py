@@ -10,8 +10,9 @@ from aiohttp import web
 from sqlalchemy import Connection, select
 
 from console import words
+from console.answers import page
 from console.charts import Bar, bars, columns
-from console.parts import DESK, Desk, page
+from console.parts import DESK, Desk
 from console.who import who
 from storage.tickets import Ticket
 from storage.tickets.clock import between

@@ -6,8 +6,9 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy import Connection, select
 
+from console.answers import page, remember_deed, wants_json
 from console.cases import room_name
-from console.parts import DESK, FORM, Refusal, page, remember_deed, wants_json
+from console.parts import DESK, FORM, Refusal
 from console.who import MANAGERS, who
 from storage.catalogue import Product
 from storage.catalogue_files import CatalogueError, CatalogueFile, parse_catalogue

@@ -7,8 +7,9 @@ from functools import partial
 from aiohttp import web
 
 from console.access import audit
+from console.answers import page, text_of
 from console.origin import COOKIE, is_local, set_cookie
-from console.parts import DESK, Desk, Refusal, page, text_of
+from console.parts import DESK, Desk, Refusal
 from console.passwords import WeakPassword, check_strength
 from console.who import WHO, principal
 from storage.accounts import (

@@ -5,10 +5,11 @@ from typing import Any
 
 from aiohttp import web
 
+from console.answers import done, page, remember_deed, text_of
 from console.canned import canned_for
 from console.case import whole
 from console.cases import agent_name, case, queue
-from console.parts import DESK, Refusal, done, page, remember_deed, text_of
+from console.parts import DESK, Refusal
 from console.who import person, who
 from storage.incidents import Incident
 from storage.money import fen, yuan

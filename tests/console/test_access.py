@@ -284,3 +284,12 @@ async def test_only_the_simulators_own_people(simulated: Office) -> None:
     for person in ("u1", "boss", "acc-boss", ""):
         assert (await browser.post("/desk/sign-in/simulated", {"person": person})).status == 404
     assert (await browser.sign_in("sim-u-agent", "")).status == 403
+
+
+async def test_once_the_simulator_is_gone_its_people_are_out(simulated: Office) -> None:
+    browser = simulated.browser()
+    await browser.get("/desk/sign-in")
+    await browser.post("/desk/sign-in/simulated", {"person": "u-agent"}, script=False)
+    assert await stays(browser)
+    simulated.desk.simulated = ()
+    assert not await stays(browser)
