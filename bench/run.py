@@ -111,7 +111,7 @@ class Bench:
     def scaling(self) -> Iterator[Job]:
         """P10: the same messages over little and over much."""
         full, count, seed = self.options.full, self.options.messages // 8, self.options.seed
-        skus, rooms, stored = (100_000, 10_000, 1_000_000) if full else (40_000, 1_000, 100_000)
+        skus, rooms = (100_000, 10_000) if full else (40_000, 1_000)
 
         def mix(**sizes: Any) -> Mix:
             return Mix(2 * count, seed, **sizes)
@@ -127,16 +127,20 @@ class Bench:
             yield Job("groups", label, prepared)
         empty = self.opened("stored-none", mix(), 0, warm=count)
         yield Job("stored", "few", empty)
-        yield Job("stored", "many", self.opened("stored-many", mix(), stored, warm=count))
+        yield Job("stored", "many", self.opened("stored-many", mix(), self.stored, warm=count))
 
     def starts(self) -> Iterator[Job]:
         """P8, P13: a start over a store that is there, up to the first answer."""
-        stored = 1_000_000 if self.options.full else 100_000
-        seed = self.options.seed
+        stored, seed = self.stored, self.options.seed
         yield Job("start", "10k SKUs", self.opened("start-skus", Mix(1, seed, skus=10_000), 0, warm=1))
         shares = ORDERS_ONLY
         yield Job("restart", "few", self.opened("restart-none", Mix(1, seed, shares=shares), 0, warm=1))
         yield Job("restart", "many", self.opened("restart-many", Mix(1, seed, shares=shares), stored, warm=1))
+
+    @property
+    def stored(self) -> int:
+        """How many sign-ups are many."""
+        return 1_000_000 if self.options.full else min(100_000, self.options.messages * 20)
 
     def prepare(self, name: str, mix: Mix, *, warm: int = 0) -> Prepared:
         """Write a workload down."""
@@ -189,7 +193,7 @@ class Bench:
             for row in _lines([PYTHON, "-m", "bench.limits", "store", count, str(self.folder)]):
                 yield "limits", row
         if "reading" in wanted:
-            count = str(min(self.options.messages, 5_000))
+            count = str(min(self.options.messages, 2_000))
             for row in _lines([PYTHON, "-m", "bench.limits", "reading", count, "10000"]):
                 yield "reading", row
         if "burst" in wanted:
