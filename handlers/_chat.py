@@ -1,5 +1,6 @@
 """Chat: a turn that begins with somebody's message."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Message:
     xml: str | None = None
 
 
+_NUMBERED = re.compile(r"^团\s?\d{1,5}[\s,，:：]*(?=\D)|(?<=\S)\s*团\s?\d{1,5}$")
 _READ_BACK = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up"})
 
 
@@ -89,7 +91,9 @@ class Chat(Turn):
 
     @property
     def text(self) -> str:
-        """The normalised text without the address to the bot."""
+        """The normalised text without the address to the bot, and a leader's without 团12."""
+        if self.meaning.group_buy is not None and self.is_leader:
+            return _NUMBERED.sub("", self.message.text, count=1)
         return self.message.text
 
     @property
@@ -106,6 +110,13 @@ class Chat(Turn):
     def sender(self) -> str:
         """The sender's display name."""
         return self.message.name or self.name(self.person_id, self.room_id)
+
+    def name(self, person_id: str, room_id: str | None = None) -> str:
+        """The display name of a person; of a sender nobody knew yet, as the message has it."""
+        known = self.shop.name_of(person_id, room_id)
+        if not known and person_id == self.person_id and self.message.name:
+            return self.message.name
+        return super().name(person_id, room_id)
 
     def reply(self, text: str, *, mention: bool = False, urgency: str = Urgency.ANSWER, **extra: Any) -> None:
         """Answer where the message was said; `mention` puts an @ before it in a group."""

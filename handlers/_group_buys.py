@@ -308,6 +308,19 @@ def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, fr
     )
 
 
+def tell_paid_line(chat: Chat, book: Book, line: SignUp, cost_before: int) -> None:
+    """Somebody who has paid changed the order: the leader has to give back or ask for more."""
+    more = book.amount(line) - cost_before
+    if line.payment not in ("paid", "claimed") or more == 0:
+        return
+    name = public_name(line)
+    what = f"要补¥{yuan(more)}" if more > 0 else f"要退¥{yuan(-more)}"
+    done = "" if line.items else f"。退完回「{line.name}已退」"
+    chat.say_to_leaders(
+        book.group_buy.room_id, f"团{book.number} {name} 付过款，现在{amounts(book, line)}，{what}{done}"
+    )
+
+
 def rest_of(book: Book, changed: Changed) -> list[str]:
     """What a limit kept back, said with both numbers (contract §9.2)."""
     told = []

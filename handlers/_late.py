@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from handlers._chat import Chat
 from handlers._group_buys import book_of, home_room, origin_of
+from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.quantities import Converted, to_order_unit
 from storage.group_buys.book import Book, Owner
@@ -21,11 +22,8 @@ STILL_MEANT = timedelta(hours=2)
 def closed_lately(chat: Chat) -> GroupBuy | None:
     """The last group buy here that has closed and was not ordered yet."""
     room_id = home_room(chat)
-    closed = [
-        g
-        for g in (in_room(chat.shop, room_id) if room_id else [])
-        if not g.collecting and g.state in LATE_STATES
-    ]
+    here = in_room(chat.shop, room_id) if room_id else []
+    closed = [g for g in here if not g.collecting and g.state in LATE_STATES]
     number = chat.meaning.group_buy
     if number is not None:
         closed = [g for g in closed if g.number == number]
@@ -94,16 +92,25 @@ async def request_change(chat: Chat) -> bool:
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    if not any(line.items for line in book.lines_of(chat.person_id)):
+    if not any(line.items or line.waiting for line in book.lines_of(chat.person_id)):
         return False
+    ask_leader(chat, group_buy, chat.person_id, f"说「{chat.text[:40]}」", privately=False)
+    return True
+
+
+def ask_leader(turn: Turn, group_buy: GroupBuy, person_id: str, what: str, *, privately: bool) -> None:
+    """Note a request that only the leader can grant now; both are told."""
+    name = turn.name(person_id, group_buy.room_id)
     requests = list(group_buy.marks.get(REQUESTS, []))
-    requests.append({"person": chat.person_id, "name": chat.sender, "text": chat.text[:80]})
+    requests.append({"person": person_id, "name": name, "text": what})
     group_buy.mark(REQUESTS, requests)
-    chat.reply(f"团{book.number}已截单，您的要求已转给团长，有答复我告诉您", mention=True)
-    chat.say_to_leaders(
+    told = f"团{group_buy.number}已截单，您的要求已转给团长，有答复我告诉您"
+    if isinstance(turn, Chat) and not privately:
+        turn.reply(told, mention=True)
+    else:
+        turn.say_to(person_id, told)
+    turn.say_to_leaders(
         group_buy.room_id,
-        f"团{book.number} {chat.sender} 截单后说「{chat.text[:40]}」。"
-        f"同意请回「{chat.sender}取消」，或「重开」",
+        f"团{group_buy.number} {name} 截单后{what}。同意请回「{name}取消」，或「重开」",
         urgency=Urgency.RESULT,
     )
-    return True

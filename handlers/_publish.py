@@ -9,7 +9,7 @@ from typing import Any
 from handlers._chat import Chat
 from handlers._group_buys import FRESH
 from handlers._turn import Turn
-from nlp.opening import Opening, OpeningItem
+from nlp.opening import Opening, OpeningItem, Tier
 from storage.catalogue import Product, by_alias, by_name
 from storage.flows import EVERYONE
 from storage.group_buys.find import MENTIONED, items_changed
@@ -23,6 +23,8 @@ from storage.timers import Timer
 BRIEF = "brief"
 """The timer of a leader's daily brief (C16)."""
 BRIEF_HOUR = 8
+HALF = Decimal("0.5")
+"""The smallest part that is sold where the opening allows parts of a unit (可半箱)."""
 
 
 def next_morning(turn: Turn) -> datetime:
@@ -68,7 +70,7 @@ def offer(item: OpeningItem) -> str:
     unit = item.unit or "份"
     price = "价格未写" if item.price_fen is None else f"{yuan(item.price_fen)}元/{unit}"
     pack = f" {item.pack}" if item.pack and item.pack not in item.name else ""
-    extra = [_tier(tier, unit) for tier in item.tiers]
+    extra = [tier_text(tier, unit) for tier in item.tiers]
     if item.limit is not None:
         extra.append(f"共{plain(item.limit)}{unit}")
     if item.per_person is not None:
@@ -76,7 +78,8 @@ def offer(item: OpeningItem) -> str:
     return f"{item.name}{pack} {price}" + (f"（{'，'.join(extra)}）" if extra else "")
 
 
-def _tier(tier: Any, unit: str) -> str:
+def tier_text(tier: Any, unit: str) -> str:
+    """A declared better price: 2包42, 3盒起35, 满50份降到35.9."""
     kind, at, price, each = _tier_values(tier)
     if kind == "total":
         return f"满{at}{unit}降到{yuan(price)}"
@@ -109,6 +112,13 @@ def said_time(chat: Any, moment: datetime) -> str:
         day = f"{local.month}月{local.day}日"
     clock = "24:00" if (local.hour, local.minute, local.second) == (23, 59, 59) else f"{local:%H:%M}"
     return f"{day}{clock}"
+
+
+def full_time(turn: Turn, moment: datetime) -> str:
+    """A time that cannot be misread: 5月28日20:00, with the year when it is another one."""
+    local, now = turn.shop.settings.local(moment), turn.shop.settings.local(turn.now)
+    year = f"{local.year}年" if local.year != now.year else ""
+    return f"{year}{local.month}月{local.day}日{local:%H:%M}"
 
 
 def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
@@ -151,6 +161,33 @@ def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
     return group_buy
 
 
+def opening_of(group_buy: GroupBuy, items: Sequence[Item]) -> Opening:
+    """A group buy that was opened, in the shape that corrections work on."""
+    return Opening(
+        title=group_buy.title,
+        items=tuple(
+            OpeningItem(
+                item.code,
+                item.name,
+                item.price_fen,
+                item.unit,
+                item.pack,
+                item.limit,
+                item.per_person,
+                tiers=tuple(Tier(**tier) for tier in item.tiers),
+            )
+            for item in sorted(items, key=lambda item: item.code)
+        ),
+        deadline=group_buy.deadline,
+        target=None if group_buy.target is None else int(group_buy.target),
+        target_kind=group_buy.target_kind,
+        target_unit=group_buy.target_unit,
+        pickup=group_buy.pickup,
+        arrival=group_buy.arrival,
+        step=HALF if group_buy.halves else None,
+    )
+
+
 def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
     product = product_of(chat, item.name)
     return Item(
@@ -186,7 +223,7 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
         shown = OpeningItem(
             item.code, item.name, item.price_fen, item.unit, item.pack, item.limit, item.per_person
         )
-        tiers = [_tier(tier, item.unit) for tier in item.tiers]
+        tiers = [tier_text(tier, item.unit) for tier in item.tiers]
         lines.append(f"{item.code} {offer(shown)}" + (f"（{'，'.join(tiers)}）" if tiers else ""))
     terms = []
     if group_buy.deadline is not None:
@@ -195,11 +232,14 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
         target = int(group_buy.target)
         shape = Opening("", target=target, target_kind=group_buy.target_kind)
         terms.append(f"{target_text(replace(shape, target_unit=group_buy.target_unit))}成团")
+    if group_buy.halves:
+        terms.append(f"可半{items[0].unit}")
     if group_buy.pickup:
         terms.append(f"自提：{group_buy.pickup}")
     if group_buy.arrival:
         terms.append(f"到货：{group_buy.arrival}")
-    lines.append("，".join(terms)) if terms else None
+    if terms:
+        lines.append("，".join(terms))
     if group_buy.notes:
         lines.append(guard(group_buy.notes, own_words(chat.shop)))
     if group_buy.fresh:
@@ -220,6 +260,8 @@ def summary_lines(chat: Chat, opening: Opening) -> list[str]:
         terms.append(f"{said_time(chat, opening.deadline)}截止")
     if opening.target is not None:
         terms.append(f"{target_text(opening)}成团")
+    if opening.step is not None:
+        terms.append(f"可半{opening.items[0].unit or '份'}")
     if opening.pickup:
         terms.append(f"自提：{opening.pickup}")
     if opening.arrival:

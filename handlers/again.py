@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, progress_text
@@ -13,11 +12,12 @@ from handlers._publish import (
     completed,
     next_morning,
     open_group_buy,
+    opening_of,
     post,
     summary_lines,
 )
 from nlp.jielong import DEFAULT, EntryItem, parse_list
-from nlp.opening import Opening, OpeningItem, Tier, parse_correction
+from nlp.opening import Opening, parse_correction
 from nlp.quantities import Converted, to_order_unit
 from storage.flows import EVERYONE, LISTENING
 from storage.group_buys.book import Book, Owner, Wish
@@ -95,27 +95,7 @@ async def _the_old_one(chat: Chat, room_id: str, what: str) -> GroupBuy | None:
 
 async def _opening_of(chat: Chat, group_buy: GroupBuy) -> Opening:
     items = await chat.load(Item, group_buy.number)
-    return Opening(
-        title=group_buy.title,
-        items=tuple(
-            OpeningItem(
-                i.code,
-                i.name,
-                i.price_fen,
-                i.unit,
-                i.pack,
-                i.limit,
-                i.per_person,
-                tiers=tuple(Tier(**tier) for tier in i.tiers),
-            )
-            for i in sorted(items, key=lambda item: item.code)
-        ),
-        target=None if group_buy.target is None else int(group_buy.target),
-        target_kind=group_buy.target_kind,
-        target_unit=group_buy.target_unit,
-        pickup=group_buy.pickup,
-        step=Decimal("0.5") if group_buy.halves else None,
-    )
+    return replace(opening_of(group_buy, items), deadline=None, arrival=None)
 
 
 # -- an old list pasted --------------------------------------------------------------------------

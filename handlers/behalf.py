@@ -37,8 +37,9 @@ PAID = re.compile(
     r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付了|付款了|转了|已收款?|已退款?|退了)[。!！]*"
 )
 PAID_BUT = re.compile(
-    r"(?:全部?|大家|都)(?:已付|付了|付款了)?\s*[，,]?\s*除了\s*(?P<names>\S{1,60}?)(?:没付|没有)?[。!！]*"
+    r"(?:全部?|大家|都)都?(?:已付|付了|付款了|付清了|转了)?\s*[，,]?\s*除了\s*(?P<names>\S{1,60}?)(?:没付|没有)?[。!！]*"
 )
+PAID_ALL = re.compile(r"(?:大家|全部?)?都(?:已经?)?(?:付了|付款了|付清了|已付|转了|给了)[。!！]*")
 UNPAID = re.compile(r"谁(?:还)?没(?:有)?(?:付|给|转|交)(?:钱|款)?[?？]*")
 NUDGE = re.compile(r"催(?:一下|付款?|款|钱|一催)[。!！]*")
 WHY = re.compile(
@@ -145,7 +146,7 @@ def _place(text: str) -> int:
 # -- payment -------------------------------------------------------------------------------------
 
 
-@router.message(from_leader & (says(PAID_BUT.pattern) | says(PAID.pattern)))
+@router.message(from_leader & (says(PAID_ALL.pattern) | says(PAID_BUT.pattern) | says(PAID.pattern)))
 async def paid(chat: Chat) -> bool | None:
     """“王姐已付”, “都付了除了302”, “王姐已退”: confirmed by the leader, nobody else (B22)."""
     here = _here(chat)
@@ -153,13 +154,15 @@ async def paid(chat: Chat) -> bool | None:
         return False
     book = await book_of(chat, here[-1])
     but, some = PAID_BUT.fullmatch(chat.text), PAID.fullmatch(chat.text)
-    if but is not None:
+    if PAID_ALL.fullmatch(chat.text):
+        lines, state = book.active(), "paid"
+    elif but is not None:
         left_out = [line_named(book, n) or _home(book, n) for n in _names(but["names"])]
         lines = [line for line in book.active() if line not in left_out]
         state = "paid"
     else:
         assert some is not None
-        named = [line_named(book, n) for n in _names(some["names"])]
+        named = [line_named(book, n) or _home(book, n) for n in _names(some["names"])]
         if not named or any(line is None for line in named):
             return False
         lines = [line for line in named if line is not None]
@@ -168,11 +171,18 @@ async def paid(chat: Chat) -> bool | None:
         line.payment = state
     if state == "refunded" and all(x.payment not in ("paid", "claimed") for x in book.lines()):
         _refunds_done(book)
-    word = "已付" if state == "paid" else "已退款"
-    shown = "、".join(line.name for line in lines[:10]) + ("等" if len(lines) > 10 else "")
-    open_lines = [line for line in book.active() if line.payment in ("unpaid", "claimed")]
-    chat.reply(f"记好了：{shown} {word}。还有{len(open_lines)}户未付", mention=True)
+    shown = "、".join(public_name(line) for line in lines[:10]) + ("等" if len(lines) > 10 else "")
+    chat.reply(f"记好了：{shown} {_now_paid(book, state)}", mention=True)
     return None
+
+
+def _now_paid(book: Book, state: str) -> str:
+    if state == "refunded":
+        owed = sum(line.payment in ("paid", "claimed") for line in book.lines())
+        left = f"还有{owed}笔没退" if owed else "都退完了"
+        return f"已退款。{left}" if book.group_buy.state in (State.REFUNDING, State.REFUNDED) else "已退款"
+    unpaid = sum(line.payment in ("unpaid", "claimed") for line in book.active())
+    return f"已付。还有{unpaid}户未付" if unpaid else "已付。都付了"
 
 
 def _refunds_done(book: Book) -> None:
@@ -198,7 +208,7 @@ async def unpaid(chat: Chat) -> bool | None:
     book = await book_of(chat, here[-1])
     owing = [line for line in book.active() if line.payment != "paid"]
     names = "\n".join(
-        f"{line.name} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
+        f"{public_name(line)} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
         for line in owing
     )
     chat.whisper(f"团{book.number} 未付{len(owing)}户\n{names}" if owing else f"团{book.number} 都付了")

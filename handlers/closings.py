@@ -10,16 +10,17 @@ from handlers._group_buys import (
     book_of,
     home_room,
     progress_text,
-    public_name,
     tell_moved_up,
 )
 from handlers._late import REQUESTS
+from handlers._publish import full_time
+from handlers._results import close, promise_again, round_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.refusals import NotOpen, WrongState
-from storage.group_buys.tables import COLLECTING, GRACE, GroupBuy, State
-from storage.money import plain, yuan
+from storage.group_buys.tables import COLLECTING, GroupBuy, State
+from storage.money import yuan
 from storage.outbox import Urgency
 
 router = Router(
@@ -29,11 +30,11 @@ router = Router(
     help_for={"leader": "截单 · 重开 · 延到周六20点 · 取消团购"},
 )
 
-LISTED = 12
-"""With at most so many buyers the result names what each pays."""
 NUDGE_BEFORE = timedelta(hours=1)
 """One useful reminder before the deadline of a group buy that is still short (D5)."""
 SURE = re.compile(r"(?:确认|确定)取消[。!！]*|确认|确定")
+UNTIL = re.compile(r"[到至]")
+"""延到 names a moment, 延 a length."""
 FINAL = (State.ORDERED, State.ARRIVED, State.PICKING, State.DONE, State.REFUNDED, State.CANCELLED)
 
 
@@ -46,7 +47,7 @@ async def deadline_reached(turn: Turn, timer: DueTimer) -> None:
     group_buy = turn.rows(GroupBuy).get(int(timer.ref))
     if group_buy is None or not group_buy.collecting:
         return
-    await _close(turn, group_buy, "deadline")
+    await close(turn, group_buy, "deadline")
 
 
 @router.timer("refund_start", rank=5)
@@ -73,78 +74,6 @@ async def refunds_start(turn: Turn, timer: DueTimer) -> None:
         )
 
 
-async def _close(turn: Turn, group_buy: GroupBuy, by: str) -> None:
-    book = await book_of(turn, group_buy)
-    group_buy.closed_at = turn.now
-    group_buy.mark("ended_by", by)
-    turn.cancel_timer("deadline", str(group_buy.number))
-    turn.cancel_timer("nudge", str(group_buy.number))
-    progress = book.progress()
-    if by == "deadline" and group_buy.target is not None and not progress.reached:
-        group_buy.state = State.FAILED
-        book.release()
-        turn.timer("refund_start", str(group_buy.number), turn.now + GRACE)
-        text = _failed(book)
-    elif by == "deadline" and group_buy.target is not None:
-        group_buy.state = State.REACHED
-        text = _result(turn, book, "成团")
-    else:
-        group_buy.state = State.LOCKED
-        text = _result(turn, book, "截单")
-    items_changed(turn.shop, group_buy)
-    for room_id in (group_buy.room_id, *group_buy.also_in):
-        turn.say_in(
-            room_id,
-            text,
-            urgency=Urgency.RESULT,
-            key=f"closed:{book.number}:{by}:{_round(group_buy)}:{room_id}",
-        )
-
-
-def _round(group_buy: GroupBuy) -> int:
-    return int(group_buy.marks.get("reopened", 0))
-
-
-def _result(turn: Turn, book: Book, word: str) -> str:
-    progress = book.progress()
-    lines = book.active()
-    target = f"/{plain(progress.target)}" if progress.target is not None else ""
-    head = f"✅ 团{book.number} {book.group_buy.title} {word}：{plain(progress.count)}{target}{progress.unit}"
-    text = [f"{head}，{book.group_buy.heads}人，共¥{yuan(book.total())}"]
-    if not lines:
-        return f"团{book.number} {book.group_buy.title} 已{word}，没有人登记"
-    if len(lines) <= LISTED:
-        text.append(" · ".join(f"{public_name(line)} ¥{yuan(book.amount(line))}" for line in lines))
-    else:
-        text.append("各自该付多少：回「我的单」")
-    how = _payment(turn)
-    if how:
-        text.append(f"付款：{how}")
-    where = "，".join(
-        part
-        for part in (book.group_buy.arrival, book.group_buy.pickup and f"自提：{book.group_buy.pickup}")
-        if part
-    )
-    if where:
-        text.append(where)
-    return "\n".join(text)
-
-
-def _payment(turn: Turn) -> str:
-    return next((v for k, v in turn.shop.settings.facts.items() if "付款" in k or "支付" in k), "")
-
-
-def _failed(book: Book) -> str:
-    progress = book.progress()
-    paid = [line for line in book.lines() if line.payment in ("paid", "claimed")]
-    money = f"已付的{len(paid)}位会原路退款" if paid else "没有收款，不用管"
-    return (
-        f"❌ 团{book.number} {book.group_buy.title} 未成团：{plain(progress.count)}/"
-        f"{plain(progress.target or 0)}{progress.unit}，还差{plain(progress.missing)}。{money}。"
-        "想再凑，团长回「延一天」"
-    )
-
-
 # -- by the leader -------------------------------------------------------------------------------
 
 
@@ -152,7 +81,7 @@ def _failed(book: Book) -> str:
 async def lock(chat: Chat) -> None:
     """“截单”: at once; 重开 undoes it."""
     group_buy = _meant(chat, lambda g: g.collecting)
-    await _close(chat, group_buy, "leader")
+    await close(chat, group_buy, "leader")
     if chat.room_id != group_buy.room_id:
         chat.reply(f"团{group_buy.number} 已截单，回「重开」可恢复")
 
@@ -165,7 +94,7 @@ async def cancel_asked(chat: Chat) -> None:
     active = book.active()
     paid = [line for line in active if line.payment != "unpaid"]
     raise Ask(
-        f"将取消团{book.number} {group_buy.title}，通知{len(active)}户"
+        f"将取消团{book.number} {group_buy.title}，{f'通知{len(active)}户' if active else '没有人登记'}"
         f"{f'，退款{len(paid)}笔' if paid else ''}。确定请回「确认取消」",
         "cancel_group_buy",
         number=book.number,
@@ -189,10 +118,12 @@ async def cancel_confirmed(chat: Chat) -> None:
     chat.cancel_timer("deadline", str(book.number))
     items_changed(chat.shop, group_buy)
     chat.remember("undo_cancel", chat.room_id, chat.person_id, 10, number=book.number, state=was)
+    lines = len(book.active())
+    void = f"，{lines}户的登记作废" if lines else ""
     money = f"已付的{len(paid)}位原路退款，团长会逐个处理。" if paid else ""
     chat.say_in(
         group_buy.room_id,
-        f"团{book.number} {group_buy.title} 已取消，{len(book.active())}户的登记作废。{money}",
+        f"团{book.number} {group_buy.title} 已取消{void}。{money}",
         urgency=Urgency.RESULT,
     )
 
@@ -225,7 +156,7 @@ async def reopen(chat: Chat) -> None:
     group_buy = _meant(chat, lambda g: g.state in (*COLLECTING, State.LOCKED, State.FAILED))
     now = chat.shop.settings.local(chat.now)
     said = chat.message.raw_text
-    length = parse_duration(said)
+    length = None if UNTIL.search(said) else parse_duration(said)
     moment = parse_deadline(said, now) or parse_time(said, now)
     if length is not None:
         base = group_buy.deadline if group_buy.deadline and group_buy.deadline > chat.now else chat.now
@@ -236,7 +167,11 @@ async def reopen(chat: Chat) -> None:
         group_buy.deadline = None
     was_open = group_buy.collecting
     book = await _reopen(chat, group_buy)
-    until = "，" + _until(chat, group_buy) if group_buy.deadline else "，截止时间请再说一次，或随时「截单」"
+    until = (
+        f"，{full_time(chat, group_buy.deadline)}截止"
+        if group_buy.deadline
+        else "，截止时间请再说一次，或随时「截单」"
+    )
     word = "延期" if was_open else "重开"
     chat.say_in(
         group_buy.room_id,
@@ -249,26 +184,19 @@ async def reopen(chat: Chat) -> None:
 async def _reopen(chat: Chat, group_buy: GroupBuy) -> Book:
     book = await book_of(chat, group_buy)
     if group_buy.state in (State.FAILED, State.CANCELLED, State.REFUNDING):
-        _promise_again(book)
+        promise_again(book)
     group_buy.state = State.OPEN
     group_buy.closed_at = None
     group_buy.mark("ended_by", None)
-    group_buy.mark("reopened", _round(group_buy) + 1)
+    group_buy.mark("reopened", round_of(group_buy) + 1)
     chat.cancel_timer("refund_start", str(group_buy.number))
     if group_buy.deadline is not None:
         chat.timer("deadline", str(group_buy.number), group_buy.deadline)
     items_changed(chat.shop, group_buy)
-    book.settle_state()
     book.fill(book.items)
+    book.settle_state()
     _lapse_requests(chat, group_buy)
     return book
-
-
-def _promise_again(book: Book) -> None:
-    """Reserve what was given back; what the shop has sold meanwhile goes to the wait-list."""
-    for line in book.active():
-        for code in sorted(line.items):
-            book.reserve_again(line, code)
 
 
 def _lapse_requests(chat: Chat, group_buy: GroupBuy) -> None:
@@ -277,12 +205,6 @@ def _lapse_requests(chat: Chat, group_buy: GroupBuy) -> None:
     group_buy.mark(REQUESTS, None)
     for person in dict.fromkeys(request["person"] for request in requests):
         chat.say_to(person, f"团{group_buy.number} 重开了，之前的改动请再说一次")
-
-
-def _until(chat: Chat, group_buy: GroupBuy) -> str:
-    assert group_buy.deadline is not None
-    local = chat.shop.settings.local(group_buy.deadline)
-    return f"{local.month}月{local.day}日{local:%H:%M}截止"
 
 
 def _meant(chat: Chat, fits: Callable[[GroupBuy], bool]) -> GroupBuy:
@@ -299,7 +221,9 @@ def _meant(chat: Chat, fits: Callable[[GroupBuy], bool]) -> GroupBuy:
         raise NotOpen()
     if len(fitting) > 1 and chat.meaning.fine in ("lock", "cancel_group_buy"):
         listed = "，".join(f"团{g.number} {g.title}" for g in fitting)
-        raise Ask(f"哪个团？{listed}。请带团号说，比如「{chat.text}{fitting[0].number}」", "which_to_close")
+        raise Ask(
+            f"哪个团？{listed}。请带团号说，比如「团{fitting[0].number} {chat.text}」", "which_to_close"
+        )
     return fitting[-1]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from handlers import Ask, Chat, Filter, Recall, Router, Turn, drop_waiting, fine, intent, pending
+from handlers import Ask, Chat, Filter, Router, Turn, fine, intent, pending
 from handlers._group_buys import (
     FRESH,
     REFUSALS,
@@ -21,17 +21,19 @@ from handlers._group_buys import (
     rest_of,
     tell_change,
     tell_moved_up,
+    tell_paid_line,
     wish_for,
 )
 from handlers._late import join_late, request_change
-from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Mode
+from handlers._results import in_grace
+from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Meaning, Mode
 from storage.acks import Ack
 from storage.catalogue import CatalogueChanged
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book, Origin, Owner, Wish
 from storage.group_buys.find import in_room, live
-from storage.group_buys.refusals import AlreadyClosed, ItemNotBooked, NothingBooked, NothingToUndo
-from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
+from storage.group_buys.refusals import AlreadyClosed, BadQuantity, ItemNotBooked, NothingBooked
+from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 
@@ -46,6 +48,7 @@ CHOICE = re.compile(r"(?:选|要|就)?\s*([a-z])\s*(?:吧|那个|的)?", re.IGNO
 NUMBER = re.compile(r"团?\s*(\d{1,4})\s*(?:个|份|号|团|盒|箱|斤|板|袋|包|瓶)?\s*(?:吧)?")
 SAME_WORDS = 10
 """Seconds within which a list line and a +1 are one sign-up (contract §9.5)."""
+HOME = re.compile(r"^\d{1,3}(?:号楼|栋|幢|-)\d{1,4}(?:-\d{2,4})?(?:室|的)?\s*")
 KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
 YES = re.compile(r"好的?|对的?|是的?|嗯+|行|可以|要的?|追加|确认|ok|👌|👍|1", re.IGNORECASE)
 
@@ -61,6 +64,10 @@ class Request:
     number: int | None = None
     unclear: int = 0
     """Which item the question was about."""
+    key: str | None = None
+    """The message that said it: recalled, it takes back what its answer booked."""
+    then: tuple["Request", ...] = ()
+    """What the same message wants for others; the answer holds for them, too."""
 
     def to_json(self) -> dict[str, Any]:
         """For the flow that waits."""
@@ -83,6 +90,8 @@ class Request:
             "remark": self.remark,
             "number": self.number,
             "unclear": self.unclear,
+            "key": self.key,
+            "then": [other.to_json() for other in self.then],
         }
 
     @classmethod
@@ -92,7 +101,8 @@ class Request:
             ItemMention(m, p, None if q is None else Decimal(q), u, Mode(mode), code, None, tuple(c))
             for m, p, q, u, mode, code, c in data["items"]
         )
-        return cls(**{**data, "items": items})
+        then = tuple(cls.from_json(other) for other in data.get("then", ()))
+        return cls(**{**data, "items": items, "then": then})
 
 
 # -- answers to questions ------------------------------------------------------------------------
@@ -109,6 +119,9 @@ async def answered(chat: Chat) -> bool:
         if request is None:
             return False
         chat.settle(kind)
+        if request.key is not None:
+            said = {"answer": chat.message.key, "first": request.key}
+            chat.remember("answered", chat.room_id, chat.person_id, 24 * 60, **said)
         await place(chat, request)
         return True
     return False
@@ -127,7 +140,8 @@ def _completed(chat: Chat, kind: str, data: dict[str, Any]) -> Request | None:
             return None
         said = next((i.quantity for i in chat.meaning.items if i.quantity is not None), None)
         quantity = said or Decimal(data["quantity"])
-        items[request.unclear] = replace(item, code=code, product=None, candidates=(), quantity=quantity)
+        items[request.unclear] = replace(_chosen(item, code), quantity=quantity)
+        request = replace(request, then=tuple(_chosen_too(other, code) for other in request.then))
     else:
         amount = _amount_said(chat)
         if amount is None:
@@ -136,6 +150,19 @@ def _completed(chat: Chat, kind: str, data: dict[str, Any]) -> Request | None:
             item, quantity=amount, unit=None, at_most=None, code=data["code"], product=None
         )
     return replace(request, items=tuple(items))
+
+
+def _chosen(item: ItemMention, code: str) -> ItemMention:
+    return replace(item, mention=None, code=code, product=None, candidates=())
+
+
+def _chosen_too(request: Request, code: str) -> Request:
+    """“来两个，帮我妈也来一个” — “A”: both are A."""
+    items = tuple(
+        _chosen(item, code) if item.code is None and item.product in (None, CURRENT) else item
+        for item in request.items
+    )
+    return replace(request, items=items)
 
 
 def _code_said(chat: Chat, codes: Sequence[str]) -> str | None:
@@ -182,29 +209,61 @@ async def confirmed(chat: Chat) -> None:
 async def sign_up(chat: Chat) -> None:
     """“+1”, “A2 B1”, “帮我妈也来一个”: on the list, or more of it."""
     meaning = chat.meaning
+    if _accepts_move_up(chat):
+        return
     if meaning.copy is not None:
         await _same_as(chat, meaning.copy)
         return
     if meaning.fine == "join_rest":
         await _all_that_is_left(chat)
         return
-    request = Request(
+    requests = [_request_of(part) for part in meaning.parts or (meaning,)]
+    if meaning.fine == "join_all":
+        requests = [replace(requests[0], items=await _one_of_each(chat, meaning.items))]
+    if "conditional" in meaning.flags:
+        raise Ask("能不能成我说不准，先没记。现在就要的话回「好」", "usual", request=requests[0].to_json())
+    first = replace(requests[0], key=chat.message.key, then=tuple(requests[1:]))
+    await place(chat, first)
+    if "for_self_too" in meaning.flags and meaning.on_behalf_of:
+        await place(chat, replace(first, for_name=None, household=None))
+
+
+MOVED_UP_YES = re.compile(r"(?:我?要的?|好的?|可以|行|嗯+|ok)[。!！~]*", re.IGNORECASE)
+
+
+def _accepts_move_up(chat: Chat) -> bool:
+    """“要” after an automatic move-up is a yes, not one more (contract §9.19)."""
+    room_id = home_room(chat)
+    if MOVED_UP_YES.fullmatch(chat.text) is None or chat.message.quote_id or room_id is None:
+        return False
+    if chat.recall_flow("moved_up", room_id, chat.person_id) is None:
+        return False
+    chat.forget("moved_up", room_id, chat.person_id)
+    chat.why("yes to what moved up")
+    return True
+
+
+def _request_of(meaning: Meaning) -> Request:
+    return Request(
         items=meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),),
         for_name=meaning.on_behalf_of,
         household=meaning.address,
         remark=meaning.remark,
         number=meaning.group_buy,
     )
-    await place(chat, request)
-    if "for_self_too" in meaning.flags and meaning.on_behalf_of:
-        await place(chat, replace(request, for_name=None, household=None))
+
+
+async def _one_of_each(chat: Chat, said: Sequence[ItemMention]) -> tuple[ItemMention, ...]:
+    """“都要”: every item of the group buy that is meant (S43)."""
+    book = await book_of(chat, await group_buy_meant(chat))
+    quantity = next((i.quantity for i in said if i.quantity is not None), Decimal(1))
+    return tuple(ItemMention(code=code, quantity=quantity) for code in sorted(book.items))
 
 
 async def place(chat: Chat, request: Request) -> None:
     """Book a request; what is unclear is asked once and goes on from there."""
-    names = [item.product for item in request.items if item.product]
     try:
-        group_buy = await _group_buy(chat, request, names)
+        group_buy = await _group_buy(chat, request)
     except AlreadyClosed:
         if await join_late(chat, request.items, request.for_name):
             return
@@ -223,8 +282,10 @@ async def place(chat: Chat, request: Request) -> None:
             known = replace(request, number=book.number, unclear=index)
             raise Ask(ask.question, ask.kind, request=known.to_json(), **ask.data) from None
     if _listed_elsewhere(chat, book, request, wishes):
-        listed = book.lines_of(chat.person_id)[0].listed_at
-        if listed is not None and (chat.now - listed).total_seconds() <= SAME_WORDS:
+        line = book.lines_of(chat.person_id)[0]
+        same = all(line.quantity(wish.code) == wish.quantity for wish in wishes)
+        listed = line.listed_at
+        if same and listed is not None and (chat.now - listed).total_seconds() <= SAME_WORDS:
             chat.why("the same words within 10 s are one")
             return
         raise Ask(
@@ -232,31 +293,39 @@ async def place(chat: Chat, request: Request) -> None:
             "double",
             request=replace(request, number=book.number).to_json(),
         )
-    book_wishes(chat, book, wishes, request)
+    with in_grace(chat, book):
+        book_wishes(chat, book, wishes, request)
+    for other in request.then:
+        await place(chat, replace(other, number=other.number or book.number, key=request.key))
 
 
-async def _group_buy(chat: Chat, request: Request, names: Sequence[str]) -> GroupBuy:
+async def _group_buy(chat: Chat, request: Request) -> GroupBuy:
     if request.number is not None and chat.meaning.group_buy is None:
         found = chat.rows(GroupBuy).get(request.number)
         if found is not None:
             if not found.takes(chat.message.at, chat.now):
                 raise AlreadyClosed(number=found.number, title=found.title)
             return found
-    return await group_buy_meant(chat, names)
+    return await group_buy_meant(chat, request.items)
 
 
 def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request) -> None:
     """Write the wishes into the book and tell what came of them."""
     owner = _owner(chat, request)
+    known = book.line(owner.line)
+    if all(wish.quantity == 0 for wish in wishes) and (known is None or not (known.items or known.waiting)):
+        raise BadQuantity(quantity=0)
+    cost = book.amount(known) if known is not None else 0
     changed = book.sign_up(
         owner,
         wishes,
-        origin_of(chat),
+        _origin(chat, request),
         household=request.household or None,
         remark=request.remark,
     )
     line = book.line(owner.line)
     assert line is not None
+    tell_paid_line(chat, book, line, cost)
     _say_order(chat, book, line, changed.was, rest_of(book, changed))
     for change in changed.changes:
         if change.refused > 0:
@@ -269,6 +338,11 @@ def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request
     tell_moved_up(chat, book)
 
 
+def _origin(chat: Chat, request: Request) -> Origin:
+    origin = origin_of(chat)
+    return origin if request.key is None else replace(origin, key=request.key)
+
+
 def _owner(chat: Chat, request: Request) -> Owner:
     if request.for_name is None:
         return Owner(chat.person_id, chat.sender)
@@ -278,6 +352,7 @@ def _owner(chat: Chat, request: Request) -> Owner:
 def kin(name: str) -> str:
     """For whom, as a name: 我妈 → 妈妈, 我妹 → 妹妹, 5-301王阿姨 → 王阿姨."""
     short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
+    short = HOME.sub("", short).strip() or short
     return short * 2 if len(short) == 1 and short in KIN else short
 
 
@@ -415,15 +490,19 @@ async def wait(chat: Chat) -> None:
     else:
         item = item_meant(chat, book, mentioned)
         quantity = mentioned.quantity or Decimal(1)
-    place_in_line = wait_for(chat, book, item.code, quantity)
-    chat.reply(f"{item.name}候补{plain(quantity)}{item.unit}，您是第{place_in_line}位", mention=True)
-
-
-def wait_for(chat: Chat, book: Book, code: str, quantity: Decimal) -> int:
-    """Put the sender in line; his place."""
-    owner = Owner(chat.person_id, chat.sender)
-    book.wait(owner, code, quantity, origin_of(chat))
-    return [line.line for line in book.queue(code)].index(owner.line) + 1
+    line = book.line(chat.person_id)
+    if line is None or not line.awaited(item.code) or mentioned.quantity is not None or offered is not None:
+        book.wait(Owner(chat.person_id, chat.sender), item.code, quantity, origin_of(chat))
+    line = book.line(chat.person_id)
+    assert line is not None
+    if not line.awaited(item.code):  # something was free: no need to wait
+        book.moved = [moved for moved in book.moved if moved.line != line.line]
+        _say_order(chat, book, line, line.state, [])
+        keep_order(chat, book, line)
+        return
+    place_in_line = [other.line for other in book.queue(item.code)].index(line.line) + 1
+    waits = plain(line.awaited(item.code))
+    chat.reply(f"{item.name}候补{waits}{item.unit}，您是第{place_in_line}位", mention=True)
 
 
 # -- changing one's mind -------------------------------------------------------------------------
@@ -444,7 +523,8 @@ async def change(chat: Chat) -> bool | None:
     book = await book_of(chat, group_buy)
     line = _line_meant(chat, book)
     if meaning.fine == "swap" and len(meaning.items) >= 2:
-        _swap(chat, book, line, meaning.items)
+        with in_grace(chat, book):
+            _swap(chat, book, line, meaning.items)
         return None
     if meaning.fine in ("remark", "household"):
         _note_on(chat, book, line)
@@ -459,9 +539,8 @@ async def change(chat: Chat) -> bool | None:
 
 
 async def _group_buy_of_line(chat: Chat) -> GroupBuy:
-    names = [item.product for item in chat.meaning.items if item.product]
     try:
-        return await group_buy_meant(chat, names)
+        return await group_buy_meant(chat, chat.meaning.items)
     except Ask:
         last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
         found = chat.rows(GroupBuy).get(last["number"]) if last else None
@@ -492,8 +571,9 @@ def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMenti
         raise ItemNotBooked(name=old.name)
     moved = items[1].quantity or items[0].quantity or quantity
     wishes = [Wish(old.code, "subtract", moved), Wish(new.code, "add", moved)]
-    owner = Owner(line.buyer_id, line.name, line.for_name)
+    owner, cost = Owner(line.buyer_id, line.name, line.for_name), book.amount(line)
     changed = book.sign_up(owner, wishes, origin_of(chat), kind="swap")
+    tell_paid_line(chat, book, line, cost)
     _say_order(chat, book, line, changed.was, rest_of(book, changed))
     keep_order(chat, book, line)
     tell_moved_up(chat, book)
@@ -530,14 +610,16 @@ async def cancel(chat: Chat) -> bool | None:
     line = _line_meant(chat, book)
     if line is None:
         raise NothingBooked()
-    codes = _codes_meant(chat, book, line)
-    changed = book.cancel(line, origin_of(chat), codes)
-    if chat.private:
-        chat.reply("好，已取消。想恢复回「撤销」")
-    tell_change(chat, book, line, quiet=chat.private)
-    keep_order(chat, book, line)
-    chat.why(f"cancelled {changed.line}")
-    tell_moved_up(chat, book)
+    cost = book.amount(line)
+    with in_grace(chat, book):
+        changed = book.cancel(line, origin_of(chat), _codes_meant(chat, book, line))
+        tell_paid_line(chat, book, line, cost)
+        if chat.private:
+            chat.reply("好，已取消。想恢复回「撤销」")
+        tell_change(chat, book, line, quiet=chat.private)
+        keep_order(chat, book, line)
+        chat.why(f"cancelled {changed.line}")
+        tell_moved_up(chat, book)
     return None
 
 
@@ -568,64 +650,6 @@ async def _where_booked(chat: Chat, room_id: str) -> GroupBuy | None:
     if last and chat.meaning.group_buy is None:
         return next((g for g in booked if g.number == last["number"]), booked[-1])
     return await group_buy_meant(chat)
-
-
-# -- undo and recall -----------------------------------------------------------------------------
-
-
-@router.message(fine("undo"))
-async def undo(chat: Chat) -> bool | None:
-    """“撤销”: the sender's last change is taken back, and the new total said (law 5)."""
-    entries = await chat.shop.find(LedgerEntry, person_id=chat.person_id)
-    fresh = [e for e in entries if not e.undone and e.kind not in ("undo", "list")]
-    fresh = [e for e in fresh if (chat.now - e.at).total_seconds() <= 86_400]
-    if not fresh:
-        if chat.is_leader:
-            return False
-        raise NothingToUndo()
-    last = fresh[-1]
-    together = [e for e in fresh if e.message == last.message]
-    for entry in reversed(together):
-        await _take_back(chat, entry, origin_of(chat), quiet=False)
-    return None
-
-
-async def _take_back(
-    turn: Turn, entry: LedgerEntry, origin: Origin, *, quiet: bool, silent: bool = False
-) -> None:
-    group_buy = turn.rows(GroupBuy).get(entry.group_buy)
-    if group_buy is None or not group_buy.collecting:
-        if isinstance(turn, Chat):
-            raise AlreadyClosed(number=entry.group_buy, title=group_buy.title if group_buy else "")
-        return
-    book = await book_of(turn, group_buy)
-    history = await turn.shop.find(LedgerEntry, line=entry.line, group_buy=entry.group_buy)
-    stored = turn.rows(LedgerEntry).get(entry.key)
-    if stored is None:
-        turn.rows(LedgerEntry).adopt([entry])
-    book.take_back(entry, history, origin)
-    line = book.line(entry.line)
-    assert line is not None
-    if not silent:
-        tell_change(turn, book, line, quiet=quiet)
-    tell_moved_up(turn, book)
-
-
-@router.event(Recall)
-async def recalled(turn: Turn, recall: Recall) -> None:
-    """撤回: what the message did is undone; silence, and the next digest shows it (U4)."""
-    entries = await entries_of(turn, recall.message_key)
-    message = recall.message_key.partition(":")[2]
-    unsaid = recall.room_id is not None and drop_waiting(turn, recall.room_id, message)
-    for entry in reversed(entries):
-        origin = Origin(
-            person_id=recall.person_id,
-            key=f"recall:{recall.message_key}",
-            message=message,
-            said="撤回",
-            now=turn.now,
-        )
-        await _take_back(turn, entry, origin, quiet=True, silent=unsaid)
 
 
 # -- words ---------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from handlers import Ask, Chat, Filter, Router, from_leader, pending, says
+from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import (
     REFUSALS,
     amounts,

@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import REFUSALS, book_of, home_room, progress_text, tell_moved_up
-from nlp.opening import Opening, OpeningItem, Tier, parse_correction
+from handlers._publish import full_time, opening_of, post, tier_text
+from nlp.opening import Opening, OpeningItem, parse_correction
 from storage.catalogue import by_name
 from storage.errors import Refused
 from storage.group_buys.book import Book
@@ -30,9 +30,11 @@ router = Router(
 )
 
 CUES = re.compile(
-    r"截止|改价|价格|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|标题|改名|加一?[个项样款]|增加"
-    r"|去掉|删掉|不卖|改成?\s*\d|改到"
+    r"截止|改价|价格|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|到货|规格|满\s?\d|标题|改名"
+    r"|加一?[个项样款]|增加|去掉|删掉|不卖|改成?\s*\d|改到"
 )
+NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|目标|成团|满\s?\d|\d\s?[元块]")
+"""Words of terms that an order of the leader's own has not (总共10包 is a limit, 加一个水饺 an order)."""
 PAUSE = re.compile(r"(?P<do>暂停|停售|先停|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*")
 KEEP = re.compile(r"保留|按?原价|老价")
 ASK_AGAIN = re.compile(r"重新确认|重新来|按新价|新价")
@@ -88,7 +90,6 @@ async def mirror(chat: Chat) -> bool | None:
     assert found is not None
     if group_buy is None:
         return False
-
     wanted = [name.strip() for name in re.split(r"[、，,和 ]+", found["rooms"]) if name.strip()]
     rooms = [
         room
@@ -100,18 +101,16 @@ async def mirror(chat: Chat) -> bool | None:
     if not rooms:
         chat.reply("没找到您带的这个群，请说群名", mention=True)
         return None
-    fresh = [room.id for room in rooms if room.id not in group_buy.also_in]
-    group_buy.also_in = [*group_buy.also_in, *fresh]
+    fresh = [room for room in rooms if room.id not in group_buy.also_in]
+    if not fresh:
+        chat.reply("已经同步过了", mention=True)
+        return None
+    group_buy.also_in = [*group_buy.also_in, *(room.id for room in fresh)]
     items_changed(chat.shop, group_buy)
-    book = await book_of(chat, group_buy)
-    offer = "，".join(f"{i.code} {i.name} {yuan(i.price_fen)}元/{i.unit}" for i in book.items.values())
-    for room in rooms:
-        chat.say_in(
-            room.id,
-            f"🎉 团{book.number} {group_buy.title}\n{offer}\n接龙回「+1」就行",
-            urgency=Urgency.RESULT,
-        )
-    chat.reply(f"已同步到{'、'.join(room.name for room in rooms)}，共用一份库存", mention=True)
+    await chat.load(Item, group_buy.number)
+    for room in fresh:
+        chat.say_in(room.id, post(chat, group_buy), urgency=Urgency.RESULT)
+    chat.reply(f"已同步到{'、'.join(room.name for room in fresh)}，共用一份库存", mention=True)
     return None
 
 
@@ -143,12 +142,14 @@ async def rise_decided(chat: Chat) -> bool | None:
 async def change_terms(chat: Chat) -> bool | None:
     """“草莓改价42”, “截止改周六20点”, “每人限2”: the difference is said to all."""
     group_buy = _open_here(chat)
-    if group_buy is None or chat.meaning.intent in ("join_group_buy", "complaint"):
+    if group_buy is None or chat.meaning.intent == "complaint":
+        return False
+    if chat.meaning.intent == "join_group_buy" and NO_ORDER.search(chat.text) is None:
         return False
     if chat.recall_flow("draft", chat.room_id, chat.person_id) is not None:
         return False
     book = await book_of(chat, group_buy)
-    before = opening_of(book)
+    before = opening_of(group_buy, list(book.items.values()))
     now = chat.shop.settings.local(chat.now)
     after = parse_correction(chat.message.raw_text, before, now)
     if after is None or after == before:
@@ -164,35 +165,6 @@ async def change_terms(chat: Chat) -> bool | None:
     return None
 
 
-def opening_of(book: Book) -> Opening:
-    """An open group buy in the shape that corrections work on."""
-    group_buy = book.group_buy
-    items = tuple(
-        OpeningItem(
-            item.code,
-            item.name,
-            item.price_fen,
-            item.unit,
-            item.pack,
-            item.limit,
-            item.per_person,
-            tiers=tuple(Tier(**tier) for tier in item.tiers),
-        )
-        for item in book.items.values()
-    )
-    return Opening(
-        title=group_buy.title,
-        items=items,
-        deadline=group_buy.deadline,
-        target=None if group_buy.target is None else int(group_buy.target),
-        target_kind=group_buy.target_kind,
-        target_unit=group_buy.target_unit,
-        pickup=group_buy.pickup,
-        arrival=group_buy.arrival,
-        step=Decimal("0.5") if group_buy.halves else None,
-    )
-
-
 def _apply_terms(chat: Chat, book: Book, before: Opening, after: Opening) -> list[str]:
     group_buy, told = book.group_buy, []
     if after.title != before.title:
@@ -201,7 +173,7 @@ def _apply_terms(chat: Chat, book: Book, before: Opening, after: Opening) -> lis
     if after.deadline != before.deadline and after.deadline is not None:
         group_buy.deadline = after.deadline
         chat.timer("deadline", str(book.number), after.deadline)
-        told.append(f"截止改为{_when(chat, after.deadline)}")
+        told.append(f"截止改为{full_time(chat, after.deadline)}")
     if (after.target, after.target_kind) != (before.target, before.target_kind):
         group_buy.target = None if after.target is None else Decimal(after.target)
         group_buy.target_kind, group_buy.target_unit = after.target_kind, after.target_unit
@@ -211,11 +183,6 @@ def _apply_terms(chat: Chat, book: Book, before: Opening, after: Opening) -> lis
             setattr(group_buy, name, getattr(after, name))
             told.append(f"{word}{getattr(after, name)}")
     return told
-
-
-def _when(chat: Chat, moment: datetime) -> str:
-    local = chat.shop.settings.local(moment)
-    return f"{local.month}月{local.day}日{local:%H:%M}"
 
 
 def _apply_items(chat: Chat, book: Book, before: Opening, after: Opening) -> list[str]:
@@ -267,6 +234,12 @@ def _item_changed(book: Book, before: OpeningItem, after: OpeningItem) -> list[s
         row.per_person = after.per_person
         most = f"每人限{plain(after.per_person)}{row.unit}" if after.per_person else "不限购"
         told.append(f"{row.name}{most}，已登记的照旧")
+    if after.tiers != before.tiers:
+        row.tiers = [asdict(tier) for tier in after.tiers]
+        told.append(f"{row.name}{'，'.join(tier_text(tier, row.unit) for tier in after.tiers)}")
+    if after.pack != before.pack:
+        row.pack = after.pack
+        told.append(f"{row.name}规格改为{row.pack}")
     if after.name != before.name:
         row.name = after.name
         told.append(f"{row.code}改名{row.name}")

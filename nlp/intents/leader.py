@@ -93,6 +93,11 @@ _REOPENS = re.compile(
     r"|延长(?:到|一天|[一二两\d]+小?时)?"
     r"|恢复接龙|继续接龙|解封|开回来?)(?:吧|一下|接龙|团|\d|[一二两三]|天|小时|到|号|△|\s)*$"
 )
+_NUMBERED = re.compile(r"^\s*团\s?\d{1,4}(?!\d)[\s,，:：]*(?=\S)|(?<=\S)\s*团\s?\d{1,4}\s*$")
+"""团12 before or behind a command says which group buy is meant."""
+_ENDS_NUMBERED = re.compile(
+    r"^\s*(?:(?:取消|解散|作废)\s?团\s?\d{1,4}|团\s?\d{1,4}\s?(?:取消|解散|作废))\s*[!！。]*$"
+)
 _ENDS_BUY = re.compile(
     r"(?:取消|解散|作废)(?:这|本|该|这个|第?\d+号?)?(?:个)?(?:团购|这团"
     r"|本团|团)(?!员|长)|(?:这|本)(?:个)?团(?:不做"
@@ -108,6 +113,8 @@ def closing(r: Reading) -> Verdict | None:
     if r.slots.price and r.length > 14:
         return None
     strict = r.context.role not in ("buyer", "agent") or r.context.open is None
+    if r.context.role == "leader":
+        text = _NUMBERED.sub("", text)
     if found := _ENDS_BUY.search(text):
         if r.context.role == "buyer":
             return Verdict("cancel_sign_up", None, "cancel", 0.8, "cancel: the group buy, by a buyer")
@@ -223,8 +230,11 @@ def command(r: Reading) -> Verdict | None:
     """What only a leader can mean: prices, limits, arrivals, payments, reminders."""
     if r.context.role != "leader" or r.length > 24 or r.question:
         return None
+    if _ENDS_NUMBERED.match(r.text):
+        return Verdict("leader_close", None, "cancel_group_buy", 0.95, "leader: cancels by number")
+    text = _NUMBERED.sub("", r.text)
     for intent, fine, pattern in _COMMANDS:
-        if pattern.search(r.text):
+        if pattern.search(text):
             items = item_rules.items(r.slots, r.context.open) if fine in ("arrived", "price", "limit") else []
             return Verdict(intent, None, fine, 0.95, f"leader: {fine}", items)
     return None

@@ -111,6 +111,8 @@ def _deadline(said: str, opening: Opening, now: datetime) -> Opening | None:
 def _title(said: str, opening: Opening, _now: datetime) -> Opening | None:
     match = _TITLE.match(said)
     title = clean(match["title"]) if match else ""
+    if match and title and match["title"].strip().endswith(f"{title}团"):
+        title += "团"  # 周末团 keeps its 团, which names of goods do not
     return replace(opening, title=title) if title else None
 
 

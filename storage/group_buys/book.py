@@ -122,6 +122,8 @@ class Book:
         self.number = group_buy.number
         self.items = {item.code: item for item in items_of(shop, group_buy)}
         self.moved: list[MovedUp] = []
+        self.late = False
+        """Changed by words from before the deadline that arrived just after it (contract §9.6)."""
 
     # -- reading ---------------------------------------------------------------------------------
 
@@ -304,6 +306,7 @@ class Book:
         assert line is not None
         before, was = _picture(line), line.state
         kept = [e for e in sorted(history, key=lambda e: e.id) if not e.undone and e.id != entry.id]
+        kept = [e for e in kept if e.kind != "undo"]
         desired = fold(e.after["wishes"] for e in kept)
         codes = {wish[0] for wish in entry.after["wishes"]}
         changes = []
@@ -326,7 +329,7 @@ class Book:
 
         At lock the wait-list stays as it is.
         """
-        if not self.group_buy.collecting:
+        if not (self.group_buy.collecting or self.late):
             return
         for code in sorted(codes):
             item = self.items[code]
@@ -335,11 +338,7 @@ class Book:
                 if item.paused or (free is not None and free <= 0):
                     break
                 before, wanted = line.quantity(code), line.quantity(code) + line.awaited(code)
-                most = wanted if item.per_person is None else min(wanted, item.per_person)
-                if most <= before:
-                    continue
-                self._settle(line, code, most, ahead=True)
-                self._wait(line, code, wanted - line.quantity(code))
+                self._settle(line, code, wanted, ahead=True)
                 gained = line.quantity(code) - before
                 if gained > 0:
                     self._touch_state(line)
@@ -392,19 +391,29 @@ class Book:
             return wish.quantity, ZERO
         own = line.quantity(wish.code) + line.awaited(wish.code)
         target = _next(own, wish)
-        others = sum(
+        most = max(item.per_person - self._elsewhere(line, item, waiting=True), ZERO)
+        if target <= most:
+            return wish.quantity, ZERO
+        kept = max(most, min(own, target))
+        return kept, target - kept
+
+    def _most(self, line: SignUp, item: Item) -> Decimal | None:
+        """What the per-person limit lets this line book; None: no limit."""
+        if item.per_person is None:
+            return None
+        return max(item.per_person - self._elsewhere(line, item, waiting=False), ZERO)
+
+    def _elsewhere(self, line: SignUp, item: Item, *, waiting: bool) -> Decimal:
+        """What the same buyer has of an item in lines for others."""
+        others = self.lines_of(line.buyer_id) if line.buyer_id else []
+        return sum(
             (
-                other.quantity(wish.code) + other.awaited(wish.code)
-                for other in (self.lines_of(line.buyer_id) if line.buyer_id else [])
+                other.quantity(item.code) + (other.awaited(item.code) if waiting else ZERO)
+                for other in others
                 if other.line != line.line
             ),
             ZERO,
         )
-        most = max(item.per_person - others, ZERO)
-        if target <= max(most, ZERO):
-            return wish.quantity, ZERO
-        kept = max(most, min(own, target))
-        return kept, target - kept
 
     def _settle(self, line: SignUp, code: str, target: Decimal, *, ahead: bool = False) -> None:
         """Make the line want `target`: booked as far as it is free, the rest waits."""
@@ -416,7 +425,10 @@ class Book:
             return
         free = self.free(item)
         more = target - booked
-        if item.paused or not (self.group_buy.collecting or ahead):
+        most = self._most(line, item)
+        if most is not None:  # what somebody waits for beyond the limit stays in line
+            more = min(more, max(most - booked, ZERO))
+        if item.paused or not (self.group_buy.collecting or self.late or ahead):
             more = ZERO
         elif free is not None:
             more = min(more, free)
