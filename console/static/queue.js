@@ -40,3 +40,4 @@ function step(by) {
 keys({ j: () => step(1), k: () => step(-1), "/": () => wanted("search").focus() });
 mark();
 tick();
+document.body.dataset.ready = "yes";

@@ -77,3 +77,4 @@ if (matchMedia("(max-width: 800px)").matches) {
   document.querySelector("#case-log li:last-child")?.scrollIntoView({ block: "center" });
 }
 shown();
+document.body.dataset.ready = "yes";

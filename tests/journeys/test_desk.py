@@ -39,8 +39,13 @@ async def at_the_desk(window: Window, url: str, who: str, **options: Any) -> Pag
     """The desk, signed in as one of the simulator's people by one click."""
     desk = await window.open(f"{url}desk/", **options)
     await desk.get_by_role("button", name=who).click()
-    await expect(desk.get_by_role("heading", name="工单")).to_be_visible()
+    await ready(desk)
     return desk
+
+
+async def ready(desk: Page) -> None:
+    """The page's modules listen to the keys."""
+    await desk.wait_for_selector("body[data-ready]")
 
 
 async def in_private(buyer: Phone) -> None:
@@ -63,6 +68,8 @@ async def test_a_complaint_from_the_group_to_the_desk_and_back(sample: Sample, w
     await expect(desk.locator(".case .sla")).to_contain_text("还剩")
     await desk.keyboard.press("j")
     await desk.keyboard.press("Enter")
+    await desk.wait_for_url("**/tickets/101")
+    await ready(desk)
     log, facts = desk.get_by_role("log"), desk.get_by_role("complementary")
     await expect(log).to_contain_text("以上是反馈前的群聊")
     await expect(facts).to_contain_text("红颜草莓 2盒")
@@ -107,6 +114,7 @@ async def test_a_refund_takes_the_leaders_two_clicks(sample: Sample, window: Win
     await answered(buyer, "A101")
     desk = await at_the_desk(window, url, "客服主管 小周")
     await desk.goto(f"{url}desk/tickets/101")
+    await ready(desk)
     await desk.get_by_label("金额（元）").fill("39.9")
     await desk.get_by_role("button", name="提议退款").click()
     await desk.get_by_role("button", name="再点一次").click()
@@ -114,6 +122,7 @@ async def test_a_refund_takes_the_leaders_two_clicks(sample: Sample, window: Win
 
     boss = await at_the_desk(window, url, "团长 小美")
     await boss.goto(f"{url}desk/tickets/101")
+    await ready(boss)
     await boss.get_by_role("button", name="同意", exact=True).click()
     await boss.get_by_role("button", name="确认登记 ¥39.90").click()
     await expect(boss.get_by_text("¥39.90 · 已登记")).to_be_visible()
@@ -130,6 +139,7 @@ async def test_enter_of_an_input_method_sends_nothing(sample: Sample, window: Wi
     await answered(buyer, "已转")
     desk = await at_the_desk(window, url, "客服主管 小周")
     await desk.goto(f"{url}desk/tickets/101")
+    await ready(desk)
     await desk.get_by_label("写什么").focus()
     keyboard = await desk.context.new_cdp_session(desk)
     await keyboard.send("Input.imeSetComposition", {"text": "nihao", "selectionStart": 5, "selectionEnd": 5})
@@ -269,6 +279,7 @@ async def test_no_word_of_anybody_ever_runs(shop, browser: Browser, prove: bool)
 
     # What comes in live is put in by script: the same words once more.
     await page.goto(f"{me.origin}/desk/tickets/1000")
+    await ready(page)
     await page.keyboard.press("r")
     for word in words[:8]:
         await page.get_by_label("写什么").fill(word[:400])
