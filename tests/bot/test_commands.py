@@ -117,6 +117,14 @@ def test_a_broker_that_is_not_there_yet_is_not_passed_over(xiaotuan: Xiaotuan, t
     refused(xiaotuan("run", "--config", "c.yaml"), "c.yaml: broker: this version runs in one process")
 
 
+def test_a_gateway_certificate_that_is_not_there_is_the_callers_mistake(
+    xiaotuan: Xiaotuan, tmp_path: Path
+) -> None:
+    gateway = "{type: wechaty, endpoint: 127.0.0.1:9, token: t, tls: {ca: gone.pem}}"
+    (tmp_path / "c.yaml").write_text(f"channels: [{gateway}]\nhttp: {{port: 0}}\n", "utf-8")
+    refused(xiaotuan("run", "--config", "c.yaml"), "channels: tls.ca:", "gone.pem: No such file")
+
+
 def test_a_reader_that_has_had_enough_is_no_failure(tmp_path: Path) -> None:
     lines = "\n".join('{"id":1,"text":"草莓多少钱"}' for _ in range(20_000))
     command = f"{sys.executable} -m bot jielong | head -1"

@@ -3,15 +3,21 @@
 import ssl
 from pathlib import Path
 
+from bot.failures import Mistake
+
 DEFAULT_NAME = "insecure"
 """The name in the certificate that every Wechaty gateway brings along."""
+
+
+class UnusableCa(OSError, Mistake):
+    """The file that `tls.ca` names cannot be read, or holds no certificate."""
 
 
 def context(ca: Path | None) -> ssl.SSLContext:
     """A client context for gRPC that trusts `ca` (PEM) alone; without one, Wechaty's own root.
 
     The key of the certificate under that root is public: it hides the chat from onlookers, but
-    only an own `ca` proves who answers.  Raises OSError for an unusable file.
+    only an own `ca` proves who answers.  Raises UnusableCa.
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -22,7 +28,7 @@ def context(ca: Path | None) -> ssl.SSLContext:
     try:
         made.load_verify_locations(cafile=str(ca))
     except OSError as error:
-        raise OSError(f"{ca}: {error.strerror or error}") from error
+        raise UnusableCa(f"channels: tls.ca: {ca}: {error.strerror or error}") from error
     return made
 
 
