@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 
 from bot import collector
 from bot.binding import Binding
-from bot.channels import Channel, Event
+from bot.channels import Befriended, Channel, Event, RoomsKnown
 from bot.clock import Clock, MovableClock, RealClock
 from bot.config import Config, SimulatorChannel, WechatyChannel
 from bot.core import build_worker, settings_of, vault_of
@@ -151,6 +151,13 @@ class App:
     # -- what comes in ---------------------------------------------------------------------------
 
     async def _deliver(self, event: Event) -> None:
+        if isinstance(event, RoomsKnown):
+            for found in self.binding.among(event):
+                await self.inbox.command("configure", found)
+            return
+        if isinstance(event, Befriended):
+            await self.inbox.command("outbox.befriended", event.person)
+            return
         bind = self.binding.of(event)
         if bind is not None:
             await self.inbox.command("configure", bind)

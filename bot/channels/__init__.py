@@ -103,7 +103,35 @@ class Echo:
     at: datetime
 
 
-Event = Incoming | Recalled | Joined | Left | RoomChanged | Echo
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownRoom:
+    """A room that the account is in; `members` are ids."""
+
+    id: str
+    name: str | None
+    owner: str | None
+    members: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomsKnown:
+    """After a login, where a platform can list them: all rooms of the account, before anybody speaks."""
+
+    account: str
+    rooms: tuple[KnownRoom, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Befriended:
+    """The person can be written to in private from now on."""
+
+    account: str
+    person: str
+    at: datetime
+
+
+Event = Incoming | Recalled | Joined | Left | RoomChanged | Echo | RoomsKnown | Befriended
 Deliver = Callable[[Event], Awaitable[None]]
 """Given to a channel at start; returns once the event is safely taken (in order)."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO
 
 import structlog
 
-from bot.channels import ChannelState, Deliver, NotSent, Outgoing
+from bot.channels import Befriended, ChannelState, Deliver, NotSent, Outgoing
 from bot.channels.wechaty import tls
 from bot.channels.wechaty.events import GatewayEvent
 from bot.channels.wechaty.login import Login
@@ -67,6 +67,7 @@ class WechatyChannel:
         self._puppet: RobustPuppet | None = None
         self._sender: Sender | None = None
         self._pump: Pump | None = None
+        self._deliver: Deliver | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.wechaty: Account | None = None
         """wechaty's own bot while started, for plugins: `channel.wechaty.use(plugin)`."""
@@ -104,7 +105,7 @@ class WechatyChannel:
             originals=originals,
         )
         self._puppet, self._sender = puppet, Sender(puppet, originals, lambda: self._login.logged_in)
-        self._pump = Pump(translator.events, deliver)
+        self._pump, self._deliver = Pump(translator.events, deliver), deliver
         self.wechaty = Account(puppet)
         self._spawn(self._run(self.wechaty, puppet))
         self._spawn(self._guard_login(puppet))
@@ -162,14 +163,20 @@ class WechatyChannel:
             log.warning("wechaty.gateway_error")
             log.debug("wechaty.gateway_error_text", text=event.text("data", "gerror")[:1000])
         elif event.kind in ("room-invite", "friendship") and self._puppet is not None:
-            from bot.channels.wechaty import manners
-
-            self._spawn(manners.answer(self._puppet, event))
-        elif event.kind in ("message", "room-join", "room-leave", "room-topic"):
+            self._spawn(self._answer(self._puppet, event))
+        elif event.kind in ("message", "room-join", "room-leave", "room-topic", "login", "ready"):
             if self._pump is not None:
                 await self._pump.put(event)
         elif event.kind in ("post", "reset", "unknown"):
             log.info("wechaty.event_ignored", kind=event.kind)
+
+    async def _answer(self, puppet: "RobustPuppet", event: GatewayEvent) -> None:
+        from bot.channels.wechaty import manners
+
+        friend = await manners.answer(puppet, event)
+        if friend is not None and self._deliver is not None:
+            now = self._clock.now()
+            await self._deliver(Befriended(account=self.account, person=friend, at=now))
 
     async def _run(self, account: "Account", puppet: "RobustPuppet") -> None:
         await account.start()

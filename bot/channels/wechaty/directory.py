@@ -75,13 +75,17 @@ class Directory:
 
     async def shares_a_room(self, id: str) -> bool:
         """Whether the person is in a room of the account."""
-        for room in (await self._stub().room_list()).ids:
+        return any(id in room.member_ids for room in (await self.rooms()).values())
+
+    async def rooms(self) -> dict[str, Any]:
+        """The payloads of all rooms of the account, by id."""
+        found = {}
+        for id in (await self._stub().room_list()).ids:
             try:
-                if id in (await self.room(room)).member_ids:
-                    return True
+                found[id] = await self.room(id)
             except GRPCError:
                 continue  # a room that the account has left
-        return False
+        return found
 
     def forget(self, event: GatewayEvent) -> None:
         """Drop what the event says is no longer true."""

@@ -14,10 +14,12 @@ from bot.channels import (
     Event,
     Incoming,
     Joined,
+    KnownRoom,
     Left,
     Quote,
     Recalled,
     RoomChanged,
+    RoomsKnown,
 )
 from bot.channels.wechaty.cache import Cache
 from bot.channels.wechaty.directory import Directory
@@ -66,6 +68,8 @@ class Translator:
         """What the gateway's event means to the bot, in order; nothing for most kinds."""
         if event.kind == "message":
             return await self._message(event.text("messageId"))
+        if event.kind in ("login", "ready"):
+            return await self._rooms()
         room = event.text("roomId")
         if not room:
             return ()
@@ -212,6 +216,21 @@ class Translator:
                 room_owner=owner,
             ),
         )
+
+    async def _rooms(self) -> Sequence[Event]:
+        """All rooms of the account; nothing when the gateway cannot list them now."""
+        try:
+            payloads = await self._directory.rooms()
+        except (*CONNECTION_ERRORS, GRPCError) as error:
+            log.warning("wechaty.rooms_unknown", why=type(error).__name__)
+            return ()
+        rooms = []
+        for id, payload in payloads.items():
+            owner = self._known(payload.owner_id)
+            self._seen.put(id, (payload.topic, owner))
+            members = frozenset(map(self._known, payload.member_ids))
+            rooms.append(KnownRoom(id=id, name=payload.topic or None, owner=owner or None, members=members))
+        return (RoomsKnown(account=self._account, rooms=tuple(rooms), at=self._now()),) if rooms else ()
 
     async def _room(self, room: str | None) -> tuple[Sequence[Event], str | None, str | None]:
         """What is new about the room, its topic, and its owner."""
