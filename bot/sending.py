@@ -115,6 +115,14 @@ async def no_friend(turn: Turn, data: tuple[int, None]) -> None:
         turn.say_in(room_id, "加我好友看详情", mention=(row.person_id,))
 
 
+@sending.command("outbox.befriended")
+async def befriended(turn: Turn, person_id: str) -> None:
+    """What waited for the person to become a friend goes out now."""
+    for row in turn.rows(OutboxRow):
+        if row.person_id == person_id and row.state == Sending.WAITING_FRIEND:
+            row.next_at = turn.now
+
+
 def _tell(turn: Turn, row: OutboxRow) -> None:
     """A message that will not be sent is told to whom it concerns: handlers, and the room's leader."""
     if row.state != Sending.DEAD:
