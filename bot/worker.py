@@ -238,6 +238,8 @@ class Worker:
         elif isinstance(what, Recalled | Joined | Left | RoomChanged):
             turn = Turn(self.shop, now, getattr(what, "message", ""))
             await self._turn(turn, batch, lambda: self.arrivals.happening(self.dispatch, turn, what))
+            if isinstance(what, Recalled):
+                self._bury(what, now, batch, skip)
         elif isinstance(what, Echo):
             turn = Turn(self.shop, now, "")
             await self._turn(turn, batch, lambda: self.arrivals.echo(turn, what))
@@ -262,6 +264,22 @@ class Worker:
                 batch.keys[key] = None
         keep(changes)
         self._explain(chat, taken[0] if ok and taken else None, incoming, batch)
+
+    def _bury(self, recalled: Recalled, now: datetime, batch: _Batch, skip: set[str]) -> None:
+        """A message that is recalled before it arrives never counts: its key is taken (§9.13)."""
+        key = f"{recalled.account}:{recalled.message}"
+        if key in skip or key in self._seen or key in batch.keys:
+            return
+        handled = Handled(
+            tenant_id=self.shop.tenant,
+            message_id=key,
+            room_id=recalled.room or "",
+            person_id=recalled.sender,
+            at=now,
+        )
+        with journal_of(batch.journal):
+            self.shop.rows(Handled).add(handled)
+        batch.keys[key] = None
 
     def _handled(self, key: str, incoming: Incoming, now: datetime) -> Handled:
         return Handled(

@@ -113,6 +113,8 @@ class Meaning:
     copy: Copy | None = None
     urgency: str = "normal"
     """`urgent` (safety, legal), `high` (complaint), `normal`, `low`."""
+    parts: tuple["Meaning", ...] = ()
+    """The orders of one message for different people (“来两个，帮我妈也来一个”), each on its own."""
     flags: frozenset[str] = field(default_factory=frozenset)
     """everything (都要) · rest (包圆) · for_self_too (我和我妈各一份) · angry · safety · legal · wish_refund
     · wish_replace · wish_reship · conditional · addressed."""

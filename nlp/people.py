@@ -30,14 +30,15 @@ _FOR = re.compile(
     rf"(?P<prep>帮忙给|帮(?!忙)|替|代|给)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下"
     rf"|整|算|一|两|改|查|看|取|退|把|换|撤|减|抢|转|个|两|\d))"
     rf"(?:(?P<self>我和|我跟|自己和)(?P<with>{_WHO})(?=各|[一两]人|\d)|(?P<who>{_WHO})(?=\s?{_FOR_VERB}"
-    rf"|各|\s?[一两二三四五六七八九十\d]|\s+))"
+    rf"|各|\s?[一两二三四五六七八九十\d]|\s?[a-z]\s?[+*x]?\d|\s+))"
 )
 _BOTH = re.compile(rf"(?:^|[\s,])我[和跟](?P<who>{_WHO})(?=各)")
 _NAMED = re.compile(
     rf"(?:^|[,，。\n 、把])(?P<who>我(?:们?家?的?)(?:[一-龥]{{0,2}})?{_KIN}|[一-龥]{{1,3}}{_TITLE}"
     rf"|(?:小|老|阿)[一-龥](?![一-龥]{{0,2}}(?:笼|米|鸡|鸭|番|黄|南|芋)))"
     rf"(?=(?:那|的那|这)?(?:份|单|边|里)|也?(?:要|来|订|报|想要|加|再要"
-    rf"|拿|接|改|的那份|的份|退|取消|不要|让我|说))"
+    rf"|拿|接|改|的那份|的份|退|取消|不要|让我|说|的(?:不要|取消|退掉?|改成)"
+    rf"|(?<=[妈爸姐妹哥弟婆公奶爷])\s?[一两二三四五六\d]{{1,2}}\s?[份盒箱袋包板斤个瓶]))"
 )
 
 
@@ -57,6 +58,11 @@ _SURNAMES = (
 _NAME_ALONE = re.compile(
     rf"^\s*(?P<who>[{_SURNAMES}][一-龥]{{1,2}})\s*[\n|,:]\s*(?=\S)|[\d\s](?P<last>[{_SURNAMES}][一-龥]{{1,2}})\s*$"
 )
+
+
+def is_name(text: str) -> bool:
+    """Whether a word looks like somebody's name: 小明, 王芳, 李建国."""
+    return re.fullmatch(rf"[{_SURNAMES}][一-龥]{{1,2}}", text) is not None and text not in _NOT_PEOPLE
 
 
 def named_alone(text: str, taken: bytearray, covered: bytearray) -> Person | None:
@@ -111,8 +117,13 @@ def _start(text: str, start: int, end: int) -> int:
 
 
 def _end(text: str, taken: bytearray, start: int, end: int) -> int:
-    """A person's name ends where a product begins."""
+    """A person's name ends where a product begins, and before the verb (给老周带两份)."""
     for place in range(start, end):
         if taken[place] and not text[place].isdigit():
-            return start if text[start:place].isspace() else place
-    return end
+            end = start if text[start:place].isspace() else place
+            break
+    return end - 1 if end - start == 3 and text[end - 1] in _VERBS else end
+
+
+_VERBS = frozenset("带要来报订拿留加接买再拍捎抢改减退取少多")
+"""A third character of these is what is to be done, not part of a name."""

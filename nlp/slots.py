@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from nlp.normalize import Normalized
 from nlp.people import Person, person
@@ -243,9 +243,16 @@ def _people(slots: Slots) -> None:
         slots.name_person(found)
 
 
+_GLUED = re.compile(r"(?<![a-z0-9])(?:[a-wyz]\d{1,2}){2,6}(?![a-z0-9])")
+"""a2b1: letters and amounts without any room between them."""
+_GLUED_CODE = re.compile(r"(?P<letter>[a-z])(?P<hash>$.)?(?P<no>$.)?(?P<nth>$.)?(?=\d)")
+
+
 def _codes(slots: Slots) -> None:
     text = slots.text
-    for code in _CODE.finditer(text):
+    glued = _GLUED.search(text)
+    inside = _GLUED_CODE.finditer(text, glued.start(), glued.end()) if glued else ()
+    for code in chain(inside, _CODE.finditer(text)):
         if not _free(slots, *code.span()):
             continue
         letter = code["letter"]

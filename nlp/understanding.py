@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,8 @@ _ENTRY = re.compile(r"^\s*\d{1,3}\s?[.、．)）]\s?\S", re.MULTILINE)
 _VOCATIVE = re.compile(r"^\s*小团(?:[,，:：\s!！]+|(?=帮|给|查|统计|汇总|结|截|开|取消|改|人工|转|名单))")
 _LATIN = re.compile(r"[a-z]{2}")
 _ENGLISH = re.compile(r"https?:|www\.|[a-z]\.[a-z]|^\s*(?:ok|hi|hello|kg|ml|vip|app|wifi)\s*$")
+_CLAUSES = re.compile(r"\s*[,，;；。\n]+\s*|\s+(?=[帮替代给]|我[妈爸姐妹哥弟婆公奶爷])")
+_FOR_OTHERS = re.compile(r"[,，;；。\n\s]\s*(?:[帮替代给再另我]|[一-龥])")
 _PERSONAL = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up", "query_my_orders"})
 """Intents that may be for somebody else."""
 
@@ -82,7 +85,34 @@ class Understander:
                 return listed
         r = self._reading(note, context)
         verdict = self._verdict(r)
-        return self._meaning(r, verdict)
+        meaning = self._meaning(r, verdict)
+        if meaning.on_behalf_of and meaning.intent == "join_group_buy" and _FOR_OTHERS.search(note.text):
+            parts = self._parts(note.text, context)
+            return replace(meaning, parts=parts) if parts else meaning
+        return meaning
+
+    def _parts(self, text: str, context: Context) -> tuple[Meaning, ...]:
+        """“来两个，帮我妈也来一个”: each order with whom it is for; nothing when there is only one."""
+        orders: list[tuple[str, Meaning | None]] = []
+        for clause in _CLAUSES.split(text):
+            made = self._one(clause, context)
+            if orders and (made is None or orders[-1][1] is None):
+                joined = f"{orders[-1][0]},{clause}"
+                orders[-1] = (joined, self._one(joined, context))
+            else:
+                orders.append((clause, made))
+        found = [meaning for _, meaning in orders if meaning is not None]
+        whom = {meaning.on_behalf_of for meaning in found}
+        return tuple(found) if len(found) == len(orders) == len(whom) and len(found) > 1 else ()
+
+    def _one(self, clause: str, context: Context) -> Meaning | None:
+        """A clause that is an order by itself."""
+        r = self._reading(normalize(clause), context)
+        if not r.slots.pieces:
+            return None
+        meaning = self._meaning(r, self._verdict(r))
+        ordered = meaning.intent == "join_group_buy" and meaning.fine == "join" and meaning.items
+        return meaning if ordered and meaning.copy is None else None
 
     # ----------------------------------------------------------------------- steps
 

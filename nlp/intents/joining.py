@@ -1,6 +1,7 @@
 """Sign-ups: an order in any of its shapes, and what only looks like one."""
 
 import re
+from decimal import Decimal
 from itertools import pairwise
 
 from nlp import items as item_rules
@@ -8,6 +9,7 @@ from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.wrapping import only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
+from nlp.people import Person, is_name
 from nlp.slots import SAME
 
 _PLUS_ONLY = re.compile(
@@ -48,7 +50,7 @@ def join(r: Reading) -> Verdict | None:
     s = r.slots
     if _TOO_MANY.match(r.text):
         return Verdict(confidence=0.95, rule="a number for fun")
-    if special := _special(r):
+    if special := _special(r) or _for_name(r):
         return special
     made = item_rules.items(s, r.context.open) if s.pieces else []
     score = _evidence(r, made)
@@ -189,6 +191,23 @@ def _special(r: Reading) -> Verdict | None:
     ):
         return _everything(r)
     return None
+
+
+_FOR_NAME = re.compile(r"^\s*\+\s?(?P<n>\d{1,2})\s+(?P<who>[一-龥△]{2,4})\s*(?P<last>\d{1,2})?\s*[份个盒]?$")
+
+
+def _for_name(r: Reading) -> Verdict | None:
+    """“+1 小明 2”: the bots of old booked so for somebody else; the number after the name counts."""
+    source = r.slots.text
+    found = _FOR_NAME.match(source)
+    if found is None or r.slots.on_behalf_of is not None or r.named or r.context.open == ():
+        return None
+    who = found["who"]
+    if not is_name(who):
+        return None
+    r.slots.name_person(Person(*found.span("who")))
+    item = ItemMention(product=CURRENT, quantity=Decimal(found["last"] or found["n"]))
+    return _ok("join", [item], 0.94, "join: for a name")
 
 
 def _points(r: Reading) -> bool:
