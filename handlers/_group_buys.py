@@ -1,7 +1,7 @@
 """What the capabilities around a group buy share: which one is meant, which items, and how lines read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from handlers._acks import acknowledge
@@ -13,7 +13,7 @@ from storage.catalogue import OutOfStock
 from storage.errors import Refused
 from storage.flows import EVERYONE
 from storage.group_buys import refusals
-from storage.group_buys.book import Book, Changed, Origin, Owner, Wish
+from storage.group_buys.book import Book, Changed, Origin, Wish
 from storage.group_buys.find import (
     buying_room,
     collecting_in,
@@ -21,9 +21,12 @@ from storage.group_buys.find import (
     in_room,
     items_of,
     mention,
+    rooms_of,
 )
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
 from storage.money import plain, yuan
+from storage.outbox import Urgency
+from storage.people import Member
 from storage.privacy import guard, mask_household, mask_name
 
 SIGN_UP = "sign_up"
@@ -349,13 +352,27 @@ def _waits(book: Book, item: Item, line: SignUp, before: Decimal, waits: Decimal
     return f"{item.name}{head}，候补{plain(waits)}{item.unit}（第{place}位）"
 
 
+def tell_rooms(turn: Turn, group_buy: GroupBuy, text: str, mention: Iterable[str] = ()) -> None:
+    """Say a result in every room that signs up for it; each room calls its own people."""
+    members, called = turn.rows(Member), list(mention)
+    for room_id in rooms_of(group_buy):
+        others = [room for room in rooms_of(group_buy) if room != room_id]
+        here = [
+            who
+            for who in called
+            if (room_id, who) in members
+            or (room_id == group_buy.room_id and not any((room, who) in members for room in others))
+        ]
+        turn.say_in(room_id, text, mention=here, urgency=Urgency.RESULT)
+
+
 def tell_moved_up(turn: Turn, book: Book, why: str = "有人退了") -> None:
     """Who waited and got something is told at once, with a way out."""
     for moved in book.moved:
         item, line = book.items[moved.code], book.line(moved.line)
         text = f"{why}，候补的{item.name}{plain(moved.quantity)}{item.unit}给您记上了，不要请说「不要了」"
         who = (moved.buyer_id,) if moved.buyer_id else ()
-        turn.say_in(book.group_buy.room_id, text, mention=who)
+        turn.say_in(_where_heard(turn, book.group_buy, moved.buyer_id), text, mention=who)
         if line is not None:
             tell_change(turn, book, line, quiet=True)
         if moved.buyer_id:
@@ -363,9 +380,10 @@ def tell_moved_up(turn: Turn, book: Book, why: str = "有人退了") -> None:
     book.moved.clear()
 
 
-def owner_self(chat: Chat) -> Owner:
-    """The sender's own line."""
-    return Owner(chat.person_id, chat.sender)
+def _where_heard(turn: Turn, group_buy: GroupBuy, buyer_id: str | None) -> str:
+    """The room of a group buy in which a buyer reads along: where he spoke last, else its own."""
+    room_id = buying_room(turn.shop, buyer_id) if buyer_id and group_buy.also_in else None
+    return room_id if room_id in group_buy.also_in else group_buy.room_id
 
 
 def keep_order(chat: Chat, book: Book, line: SignUp) -> None:

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 
 from handlers._chat import Chat
-from handlers._group_buys import book_of, home_room, origin_of
+from handlers._group_buys import book_of, home_room, origin_of, wish_for
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
-from nlp.quantities import Converted, to_order_unit
 from storage.group_buys.book import Book, Owner
 from storage.group_buys.find import in_room
-from storage.group_buys.tables import GroupBuy, State
+from storage.group_buys.refusals import UnknownItem
+from storage.group_buys.tables import GroupBuy, Item, State
+from storage.money import plain
 from storage.outbox import Urgency
 
 LATE_STATES = (State.OPEN, State.REACHED, State.LOCKED)
@@ -31,37 +31,32 @@ def closed_lately(chat: Chat) -> GroupBuy | None:
 
 
 async def join_late(chat: Chat, items: Sequence[ItemMention], for_name: str | None) -> bool:
-    """Put a late order on the wait-list and tell the leader (B20); False when nothing closed."""
+    """Put a late order on the wait-list and tell the leader (B20); False when nothing closed.
+
+    Raises Ask where it is unclear what is wanted, NotDivisible.
+    """
     group_buy = closed_lately(chat)
     if group_buy is None or not (_fresh(chat, group_buy) or _named(chat, items)):
         return False
     book = await book_of(chat, group_buy)
-    owner = Owner(chat.person_id, chat.sender, for_name)
-    told = []
-    for mentioned in items:
-        code = _code(book, mentioned)
-        if code is None:
-            return False
-        item = book.items[code]
-        asked = to_order_unit(
-            mentioned.quantity or Decimal(1),
-            mentioned.unit,
-            item.unit,
-            item.pack,
-        )
-        quantity = asked.quantity if isinstance(asked, Converted) else mentioned.quantity
-        if quantity is None or mentioned.mode is Mode.SUBTRACT:
-            return False
-        book.wait(owner, code, quantity, origin_of(chat))
-        place = [line.line for line in book.queue(code)].index(owner.line) + 1
-        told.append(f"{item.name}候补第{place}位")
-    chat.reply(
-        f"团{book.number}已截单，帮您排上：{'，'.join(told)}。团长加单会告诉您",
-        mention=True,
-    )
+    try:
+        wishes = [wish_for(chat, book, mentioned) for mentioned in items]
+    except UnknownItem:
+        return False
+    if any(wish.mode == Mode.SUBTRACT.value for wish in wishes):
+        return False
+    owner, queued, wanted = Owner(chat.person_id, chat.sender, for_name), [], []
+    for wish in wishes:
+        book.wait(owner, wish.code, wish.quantity, origin_of(chat))
+        item = book.items[wish.code]
+        place = [line.line for line in book.queue(wish.code)].index(owner.line) + 1
+        wanted.append(f"{item.name}{plain(wish.quantity)}{item.unit}")
+        queued.append(f"{wanted[-1]}候补第{place}位")
+    chat.reply(f"团{book.number}已截单，帮您排上：{'，'.join(queued)}。团长加单会告诉您", mention=True)
+    who = f"{chat.sender}代{for_name}" if for_name else chat.sender
     chat.say_to_leaders(
         group_buy.room_id,
-        f"团{book.number} 截单后 {chat.sender} 想加单（{chat.text[:40]}），已排候补。要加就回「重开」",
+        f"团{book.number} 截单后 {who} 想加：{'、'.join(wanted)}，已排候补。要加就回「重开」",
     )
     return True
 
@@ -77,15 +72,6 @@ def _named(chat: Chat, items: Sequence[ItemMention]) -> bool:
     return quoted or any(i.code or i.product not in (None, CURRENT) for i in items)
 
 
-def _code(book: Book, mentioned: ItemMention) -> str | None:
-    if mentioned.code in book.items:
-        return mentioned.code
-    if mentioned.product not in (None, CURRENT):
-        named = [c for c, item in book.items.items() if item.name == mentioned.product]
-        return named[0] if named else None
-    return next(iter(book.items)) if len(book.items) == 1 else None
-
-
 async def request_change(chat: Chat) -> bool:
     """不要了 or a change after the lock: a request to the leader, and the buyer is told (§9.6)."""
     group_buy = closed_lately(chat)
@@ -94,12 +80,17 @@ async def request_change(chat: Chat) -> bool:
     book = await book_of(chat, group_buy)
     if not any(line.items or line.waiting for line in book.lines_of(chat.person_id)):
         return False
-    ask_leader(chat, group_buy, chat.person_id, f"说「{chat.text[:40]}」", privately=False)
+    meaning, said = chat.meaning, chat.text[:40]
+    sets = meaning.intent == "change_sign_up" and meaning.fine in ("set", "subtract")
+    grant = said if sets else "取消"
+    ask_leader(chat, group_buy, chat.person_id, f"说「{said}」", privately=False, grant=grant)
     return True
 
 
-def ask_leader(turn: Turn, group_buy: GroupBuy, person_id: str, what: str, *, privately: bool) -> None:
-    """Note a request that only the leader can grant now; both are told."""
+def ask_leader(
+    turn: Turn, group_buy: GroupBuy, person_id: str, what: str, *, privately: bool, grant: str = "取消"
+) -> None:
+    """Note a request that only the leader can grant now (by name and `grant`); both are told."""
     name = turn.name(person_id, group_buy.room_id)
     requests = list(group_buy.marks.get(REQUESTS, []))
     requests.append({"person": person_id, "name": name, "text": what})
@@ -111,6 +102,25 @@ def ask_leader(turn: Turn, group_buy: GroupBuy, person_id: str, what: str, *, pr
         turn.say_to(person_id, told)
     turn.say_to_leaders(
         group_buy.room_id,
-        f"团{group_buy.number} {name} 截单后{what}。同意请回「{name}取消」，或「重开」",
+        f"团{group_buy.number} {name} 截单后{what}。同意请回「{name}{grant}」，或「重开」",
         urgency=Urgency.RESULT,
     )
+
+
+def after_lock(chat: Chat, *states: State) -> GroupBuy | None:
+    """The last group buy here that is closed and in one of these states."""
+    room_id = home_room(chat)
+    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.state in states]
+    closed = [g for g in here if not g.collecting]
+    asked = chat.meaning.group_buy
+    if asked is not None:
+        closed = [g for g in closed if g.number == asked]
+    return closed[-1] if closed else None
+
+
+def item_called(book: Book, name: str) -> Item | None:
+    """The one item of this name or letter; without a name the only one."""
+    if not name and len(book.items) == 1:
+        return next(iter(book.items.values()))
+    fits = [i for i in book.items.values() if name and (name in i.name or name.upper() == i.code)]
+    return fits[0] if len(fits) == 1 else None

@@ -23,6 +23,7 @@ from storage.timers import Timer
 BRIEF = "brief"
 """The timer of a leader's daily brief (C16)."""
 BRIEF_HOUR = 8
+NO_DEADLINE = "没写截止时间，会一直收单到您说「截单」"
 HALF = Decimal("0.5")
 """The smallest part that is sold where the opening allows parts of a unit (可半箱)."""
 

@@ -9,6 +9,7 @@ from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, from_leader, pen
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, progress_text
 from handlers._publish import (
     BRIEF,
+    NO_DEADLINE,
     completed,
     next_morning,
     open_group_buy,
@@ -19,6 +20,7 @@ from handlers._publish import (
 from nlp.jielong import DEFAULT, EntryItem, parse_list
 from nlp.opening import Opening, parse_correction
 from nlp.quantities import Converted, to_order_unit
+from storage.errors import Refused
 from storage.flows import EVERYONE, LISTENING
 from storage.group_buys.book import Book, Owner, Wish
 from storage.group_buys.find import collecting_in, in_room
@@ -57,13 +59,19 @@ async def once_more(chat: Chat) -> bool | None:
         return False
     old = await _the_old_one(chat, room_id, (found["what"] or "").strip())
     if old is None:
-        return False
+        if not (chat.message.addressed or "团" in chat.text):
+            return False
+        chat.reply("没找到这个团，把文案发我就能开", mention=True)
+        return None
     opening = await _opening_of(chat, old)
     now = chat.shop.settings.local(chat.now)
     if found["terms"]:
         opening = parse_correction(found["terms"], opening, now) or opening
     opening = completed(chat, opening)
-    question = "照上次：\n" + "\n".join(summary_lines(chat, opening)) + "\n回「好」开团，或说要改哪"
+    question = "照上次：\n" + "\n".join(summary_lines(chat, opening))
+    if opening.deadline is None:
+        question += f"\n注意：{NO_DEADLINE}"
+    question += "\n回「好」开团，或说要改哪"
     raise Ask(question, "once_more", number=old.number, terms=found["terms"] or "", room=room_id)
 
 
@@ -80,6 +88,13 @@ async def opened_again(chat: Chat) -> None:
         opening = parse_correction(data["terms"], opening, now) or opening
     group_buy = open_group_buy(chat, completed(chat, opening), data["room"])
     chat.say_in(data["room"], post(chat, group_buy), key=f"open:{group_buy.number}")
+
+
+@router.message(from_leader & pending("once_more") & says("算了|不用了?|不要了?|不开了?|取消|先不开"))
+async def not_again(chat: Chat) -> None:
+    """“算了”: nothing is opened."""
+    chat.settle("once_more")
+    chat.reply("好，不开")
 
 
 async def _the_old_one(chat: Chat, room_id: str, what: str) -> GroupBuy | None:
@@ -117,9 +132,13 @@ async def import_list(chat: Chat) -> bool | None:
         if wishes is None:
             bad.append(entry.index)
             continue
-        owner = _owner(chat, entry.name, room_id or "")
-        book.sign_up(owner, wishes, replace(origin_of(chat), source="import"), remark=entry.remark)
-        done += 1
+        owner, origin = _owner(chat, entry.name, room_id or ""), replace(origin_of(chat), source="import")
+        try:
+            book.sign_up(owner, wishes, origin, remark=entry.remark)
+        except Refused:  # half a pack, or more than anybody means
+            bad.append(entry.index)
+        else:
+            done += 1
     text = f"识别{done + len(set(bad))}行，记了{done}行"
     if bad:
         text += f"，{len(set(bad))}行看不懂：{' '.join(f'#{index}' for index in sorted(set(bad))[:10])}"
@@ -186,8 +205,11 @@ async def counted(chat: Chat) -> bool | None:
 async def poll_result(turn: Turn, timer: DueTimer) -> None:
     """Two hours on: how many want it, to the leader."""
     data = turn.recall_flow(LISTENING, timer.ref, EVERYONE)
-    if data is not None and data["people"]:
-        turn.say_to_leaders(timer.ref, f"{data['what']}：{len(data['people'])}户有意向，要开团就把文案发我")
+    if data is None:
+        return
+    count = len(data["people"])
+    told = f"{count}户有意向，要开团就把文案发我" if count else "暂时没人回1"
+    turn.say_to_leaders(timer.ref, f"{data['what']}：{told}")
 
 
 # -- the daily brief -----------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from handlers._group_buys import (
     home_room,
     origin_of,
     public_name,
+    rest_of,
     tell_change,
     tell_moved_up,
+    tell_paid_line,
     wish_for,
 )
 from nlp.meaning import CURRENT, ItemMention, Mode
@@ -57,10 +59,10 @@ def _here(chat: Chat) -> list[GroupBuy]:
 
 def line_named(book: Book, name: str) -> SignUp | None:
     """The one line of this display name, proxy name or household; None when several or none fit."""
-    lines = [line for line in book.lines() if line.items or line.waiting]
-    exact = [line for line in lines if line.name == name and line.for_name is None]
-    named = [line for line in lines if name in (line.for_name, line.household)]
-    partly = [line for line in lines if name in line.name and line.for_name is None]
+    lines, said = [line for line in book.lines() if line.items or line.waiting], name.lower()
+    exact = [line for line in lines if line.name.lower() == said and line.for_name is None]
+    named = [line for line in lines if said in ((line.for_name or "").lower(), line.household)]
+    partly = [line for line in lines if said in line.name.lower() and line.for_name is None]
     for found in (exact, named, partly):
         if len(found) == 1:
             return found[0]
@@ -70,7 +72,7 @@ def line_named(book: Book, name: str) -> SignUp | None:
 def _member_named(chat: Chat, name: str) -> Member | None:
     room_id = home_room(chat)
     members = chat.rows(Member).by("room_id", room_id) if room_id else []
-    found = [m for m in members if m.name == name and m.present]
+    found = [m for m in members if (m.name or "").lower() == name.lower() and m.present]
     return found[0] if len(found) == 1 else None
 
 
@@ -97,11 +99,16 @@ async def on_behalf(chat: Chat) -> bool | None:
     if chat.meaning.intent == "cancel_sign_up":
         if line is None:
             return False
+        cancelled = book.amount(line)
         book.cancel(line, origin_of(chat, "leader"))
+        tell_paid_line(chat, book, line, cancelled)
     else:
         items = chat.meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),)
         wishes = [wish_for(chat, book, item) for item in items]
-        book.sign_up(owner, wishes, origin_of(chat, "leader"))
+        done = book.sign_up(owner, wishes, origin_of(chat, "leader"), ahead=True)
+        rest = rest_of(book, done)
+        if rest:
+            chat.reply("；".join(rest), mention=True)
     changed = book.line(owner.line)
     assert changed is not None
     tell_change(chat, book, changed)
@@ -124,7 +131,7 @@ async def remove(chat: Chat) -> bool | None:
         chat.reply(f"名单只有{len(lines)}行", mention=True)
         return None
     line = lines[place - 1]
-    if found["name"] and found["name"] not in (line.name, line.for_name):
+    if found["name"] and found["name"] not in (line.name.lower(), (line.for_name or "").lower()):
         chat.reply(f"第{place}行是 {public_name(line)}，不是 {found['name']}，没动", mention=True)
         return None
     book.cancel(line, origin_of(chat, "leader"))

@@ -1,15 +1,17 @@
-"""After the lock: ordered, arrived (also short or damaged), late, fetched, done (C6, C12, G6, G7, G10)."""
+"""After the lock: ordered, arrived (also short or damaged), fetched, done (C6, G6, G7, G10)."""
 
 import re
 from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending, says
-from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, public_name
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, public_name, tell_rooms
+from handlers._late import after_lock, item_called
 from nlp.quantities import number
-from storage.group_buys.book import Book, Origin
+from storage.group_buys.book import Origin
 from storage.group_buys.find import in_room, items_changed
+from storage.group_buys.sheets import sorting_lines
 from storage.group_buys.short import give_out
-from storage.group_buys.tables import GroupBuy, Item, State
+from storage.group_buys.tables import GroupBuy, State
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 
@@ -17,7 +19,7 @@ router = Router(
     "fulfilment",
     rank=36,
     refusals=REFUSALS,
-    help_for={"leader": "发货：已下单 · 到货了 · 草莓到44盒坏2 · 晚一天到 · 谁没拿"},
+    help_for={"leader": "发货：已下单 · 到货了 · 草莓到44盒坏2 · 谁没拿"},
 )
 
 ORDERED = re.compile(
@@ -29,38 +31,22 @@ COUNTED = re.compile(
     r"\s*[,，]?\s*(?:坏|烂|破)(?:了)?\s*(?P<bad>[\d一二两三四五六七八九十百]{1,6})\s*\D{0,2}"
     r"|(?:到货\s+)?(?P<item2>[^\d到坏]{1,12}?)\s*(?:只)?到(?:了|货)?\s*(?P<came2>[\d一二两三四五六七八九十百]{1,6})\s*\D{0,2}"
 )
-DELAYED = re.compile(
-    r"(?P<item>.{0,10}?)(?:要?晚(?P<how>.{1,6}?)到?|今天送不了|今天到不了|(?:延迟|推迟|延误)(?P<how2>.{1,8}?))[。!！]*"
-)
 UNPICKED = re.compile(r"(?:还有)?谁(?:还)?没(?:有)?(?:拿|取|来拿|取货|提货)[?？]*|没拿的有谁")
 REMIND = re.compile(r"提醒(?:一下)?(?:没拿|没取|未取|没提货)的?.{0,4}|催取货")
 PICKED = re.compile(r"(?P<who>\S{1,20}?)\s*(?:已经?)?(?:拿了|取了|拿走了|取走了|提走了)[。!！]*")
 DONE = re.compile(r"(?:团购|这团)?(?:完成|结束|完结)(?:了)?[。!！]*|都拿完了")
 RULE = re.compile(r"按先来后到|先来后到|先到先得|每户先一份|先每户(?:1|一)份|抽签")
-CHOICE = re.compile(r"(?P<do>等|换|退)(?:吧|款|货)?[。!！]*")
-
-
-def _meant(chat: Chat, *states: State) -> GroupBuy | None:
-    room_id = home_room(chat)
-    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.state in states]
-    closed = [g for g in here if not g.collecting]
-    asked = chat.meaning.group_buy
-    if asked is not None:
-        closed = [g for g in closed if g.number == asked]
-    return closed[-1] if closed else None
 
 
 @router.message(from_leader & says(ORDERED.pattern))
 async def ordered(chat: Chat) -> bool | None:
     """“已下单”: the supplier has the order."""
-    group_buy = _meant(chat, State.LOCKED, State.REACHED)
+    group_buy = after_lock(chat, State.LOCKED, State.REACHED)
     if group_buy is None:
         return False
     _through(group_buy, State.ORDERED)
     items_changed(chat.shop, group_buy)
-    chat.say_in(
-        group_buy.room_id, f"团{group_buy.number} {group_buy.title} 已向供应商下单", urgency=Urgency.RESULT
-    )
+    tell_rooms(chat, group_buy, f"团{group_buy.number} {group_buy.title} 已向供应商下单")
     return None
 
 
@@ -80,13 +66,13 @@ def _through(group_buy: GroupBuy, state: State) -> None:
 @router.message(from_leader & Filter(lambda c: COUNTED.fullmatch(c.text) is not None and "到" in c.text))
 async def arrived_counted(chat: Chat) -> bool | None:
     """“草莓到44盒坏2”: what is short is shared out by the rule, and the rule is said (B27, G10)."""
-    group_buy = _meant(chat, State.LOCKED, State.REACHED, State.ORDERED, State.ARRIVED)
+    group_buy = after_lock(chat, State.LOCKED, State.REACHED, State.ORDERED, State.ARRIVED)
     found = COUNTED.fullmatch(chat.text)
     assert found is not None
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    item = _item(book, (found["item"] or found["item2"] or "").replace("到货", "").strip())
+    item = item_called(book, (found["item"] or found["item2"] or "").replace("到货", "").strip())
     came = number(found["came"] or found["came2"] or "")
     bad = number(found["bad"] or "0") or Decimal(0)
     if item is None or came is None:
@@ -99,37 +85,29 @@ async def arrived_counted(chat: Chat) -> bool | None:
     if good >= item.taken:
         spare = good - item.taken
         extra = f"，多{plain(spare)}{item.unit}" if spare else ""
-        chat.say_in(group_buy.room_id, f"{head}，够分{extra}。{_where(group_buy)}", urgency=Urgency.RESULT)
+        tell_rooms(chat, group_buy, f"{head}，够分{extra}。{_where(group_buy)}")
         return None
     cuts = give_out(book, item, good, _origin(chat))
     rule = "先每户1份" if group_buy.allocation == "household" else "先来后到"
-    short = item_short = sum((cut for _, cut in cuts), Decimal(0))
+    short = sum((cut for _, cut in cuts), Decimal(0))
     names = "、".join(f"{public_name(line)}少{plain(cut)}" for line, cut in cuts)
     paid = [line for line, _ in cuts if line.payment in ("paid", "claimed")]
-    chat.say_in(
-        group_buy.room_id,
+    tell_rooms(
+        chat,
+        group_buy,
         f"{head}，少{plain(short)}{item.unit}。按「{rule}」：{names}，付过的退差价。{_where(group_buy)}",
         mention=[line.buyer_id for line, _ in cuts if line.buyer_id],
-        urgency=Urgency.RESULT,
     )
     if paid:
         owed = "、".join(
             f"{line.name}¥{yuan(book.price_of(item, cut))}" for line, cut in cuts if line in paid
         )
         chat.whisper(f"要退差价：{owed}。退完回「王姐已退」")
-    chat.why(f"short by {item_short}")
     return None
 
 
 def _origin(chat: Chat) -> Origin:
     return origin_of(chat, "leader")
-
-
-def _item(book: Book, name: str) -> Item | None:
-    if not name and len(book.items) == 1:
-        return next(iter(book.items.values()))
-    fits = [i for i in book.items.values() if name and (name in i.name or name.upper() == i.code)]
-    return fits[0] if len(fits) == 1 else None
 
 
 def _where(group_buy: GroupBuy) -> str:
@@ -139,7 +117,7 @@ def _where(group_buy: GroupBuy) -> str:
 @router.message(from_leader & (fine("arrived") | says(ARRIVED.pattern)))
 async def arrived(chat: Chat) -> bool | None:
     """“到货了”: called out to those who ordered, by building when there are households (G6)."""
-    group_buy = _meant(chat, State.LOCKED, State.REACHED, State.ORDERED)
+    group_buy = after_lock(chat, State.LOCKED, State.REACHED, State.ORDERED)
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
@@ -149,60 +127,13 @@ async def arrived(chat: Chat) -> bool | None:
     buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
     mentioned = buyers if len(buyers) <= 20 else []
     everybody = "" if mentioned else f"{len(buyers)}户"
-    chat.say_in(
-        group_buy.room_id,
+    tell_rooms(
+        chat,
+        group_buy,
         f"团{book.number} {group_buy.title} 到货啦！{everybody}{_where(group_buy)}",
         mention=mentioned,
-        urgency=Urgency.RESULT,
     )
     return None
-
-
-@router.message(from_leader & (fine("delayed") | Filter(lambda c: DELAYED.fullmatch(c.text) is not None)))
-async def delayed(chat: Chat) -> bool | None:
-    """“牛奶晚一天到”: those who ordered choose: wait, swap, refund; silence means wait (C12)."""
-    group_buy = _meant(chat, State.LOCKED, State.REACHED, State.ORDERED)
-    found = DELAYED.fullmatch(chat.text)
-    if group_buy is None:
-        return False
-    book = await book_of(chat, group_buy)
-    item = _item(book, found["item"].strip()) if found and found["item"] else None
-    lines = [x for x in book.active() if item is None or item.code in x.items]
-    buyers = list(dict.fromkeys(line.buyer_id for line in lines if line.buyer_id))
-    how = next((h for h in ((found["how"], found["how2"]) if found else ()) if h), "一些")
-    for person in buyers:
-        chat.remember("delay", group_buy.room_id, person, 48 * 60, number=book.number)
-    what = item.name if item else group_buy.title
-    chat.say_in(
-        group_buy.room_id,
-        f"团{book.number} {what} 要晚{how}到，对不住。回「等」「换」或「退」，不回就是等",
-        mention=buyers if len(buyers) <= 20 else (),
-        urgency=Urgency.RESULT,
-    )
-    return None
-
-
-@router.message(Filter(lambda c: CHOICE.fullmatch(c.text) is not None and _delay_of(c) is not None))
-async def chosen(chat: Chat) -> None:
-    """“等”, “换”, “退” after a delay notice: noted, and the leader has it in private."""
-    data = _delay_of(chat)
-    found = CHOICE.fullmatch(chat.text)
-    assert data is not None
-    assert found is not None
-    chat.forget("delay", chat.room_id or home_room(chat), chat.person_id)
-    group_buy = chat.rows(GroupBuy)[data["number"]]
-    choices = dict(group_buy.marks.get("delay_choices", {}))
-    choices[chat.person_id] = found["do"]
-    group_buy.mark("delay_choices", choices)
-    if found["do"] == "等":
-        chat.reply("好，谢谢您等", mention=True)
-        return
-    chat.reply("好，已转团长办理", mention=True)
-    chat.say_to_leaders(group_buy.room_id, f"团{group_buy.number} 晚到：{chat.sender} 要{found['do']}")
-
-
-def _delay_of(chat: Chat) -> dict[str, int] | None:
-    return chat.recall_flow("delay", chat.room_id or home_room(chat), chat.person_id)
 
 
 # -- fetching ------------------------------------------------------------------------------------
@@ -211,13 +142,16 @@ def _delay_of(chat: Chat) -> dict[str, int] | None:
 @router.message(from_leader & says(UNPICKED.pattern))
 async def unpicked(chat: Chat) -> bool | None:
     """“谁没拿”: by building, for the leader (C6)."""
-    group_buy = _meant(chat, State.ARRIVED, State.PICKING)
+    group_buy = after_lock(chat, State.ARRIVED, State.PICKING, State.DONE)
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    rest = [line for line in book.active() if not line.picked]
+    rest = [line for _, lines in sorting_lines(book.active()) for line in lines if not line.picked]
+    if not rest:
+        chat.reply(f"团{book.number} 都拿了", mention=True)
+        return None
     names = "、".join(f"{line.household or ''}{public_name(line)}" for line in rest)
-    chat.whisper(f"团{book.number} 没拿的{len(rest)}户：{names}" if rest else f"团{book.number} 都拿了")
+    chat.whisper(f"团{book.number} 没拿的{len(rest)}户：{names}")
     if not chat.private:
         chat.reply(f"还有{len(rest)}户没拿，名单已私发您", mention=True)
     return None
@@ -226,7 +160,7 @@ async def unpicked(chat: Chat) -> bool | None:
 @router.message(from_leader & says(REMIND.pattern))
 async def remind(chat: Chat) -> bool | None:
     """“提醒没拿的”: only those are mentioned."""
-    group_buy = _meant(chat, State.ARRIVED, State.PICKING)
+    group_buy = after_lock(chat, State.ARRIVED, State.PICKING)
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
@@ -241,7 +175,7 @@ async def remind(chat: Chat) -> bool | None:
 @router.message(from_leader & says(PICKED.pattern))
 async def picked(chat: Chat) -> bool | None:
     """“301拿了”, “王姐拿了”: ticked off by name or household (G7)."""
-    group_buy = _meant(chat, State.ARRIVED, State.PICKING)
+    group_buy = after_lock(chat, State.ARRIVED, State.PICKING)
     found = PICKED.fullmatch(chat.text)
     assert found is not None
     if group_buy is None or found["who"] in ("我", "我已经"):
@@ -251,7 +185,7 @@ async def picked(chat: Chat) -> bool | None:
     fits = [
         line
         for line in book.active()
-        if who in (line.name, line.for_name) or (line.household or "").endswith(who)
+        if who in (line.name.lower(), (line.for_name or "").lower()) or (line.household or "").endswith(who)
     ]
     if len(fits) != 1:
         chat.reply(f"没找到「{who}」" if not fits else f"「{who}」有{len(fits)}行，请带楼号", mention=True)
@@ -261,21 +195,20 @@ async def picked(chat: Chat) -> bool | None:
     rest = sum(not line.picked for line in book.active())
     if rest == 0:
         _through(group_buy, State.DONE)
-    chat.reply(f"✓ {public_name(fits[0])} 已取，还剩{rest}户", mention=True)
+    left = f"还剩{rest}户" if rest else "都拿完了"
+    chat.reply(f"✓ {public_name(fits[0])} 已取，{left}", mention=True)
     return None
 
 
 @router.message(from_leader & says(DONE.pattern) & ~pending("cancel_group_buy"))
 async def done(chat: Chat) -> bool | None:
     """“完成”: the group buy is over."""
-    group_buy = _meant(chat, State.ARRIVED, State.PICKING)
+    group_buy = after_lock(chat, State.ARRIVED, State.PICKING)
     if group_buy is None:
         return False
     _through(group_buy, State.DONE)
     items_changed(chat.shop, group_buy)
-    chat.say_in(
-        group_buy.room_id, f"团{group_buy.number} {group_buy.title} 完成，谢谢大家", urgency=Urgency.RESULT
-    )
+    tell_rooms(chat, group_buy, f"团{group_buy.number} {group_buy.title} 完成，谢谢大家")
     return None
 
 

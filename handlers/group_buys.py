@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from handlers import Ask, Chat, Filter, Router, Turn, fine, intent, pending
+from handlers import Ask, Chat, Filter, Router, Turn, fine, intent, pending, says
 from handlers._group_buys import (
     FRESH,
     REFUSALS,
@@ -50,6 +50,7 @@ SAME_WORDS = 10
 """Seconds within which a list line and a +1 are one sign-up (contract §9.5)."""
 HOME = re.compile(r"^\d{1,3}(?:号楼|栋|幢|-)\d{1,4}(?:-\d{2,4})?(?:室|的)?\s*")
 KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
+NO = r"不用了?|不是的?|不了|不追加|算了|不对|先不"
 YES = re.compile(r"好的?|对的?|是的?|嗯+|行|可以|要的?|追加|确认|ok|👌|👍|1", re.IGNORECASE)
 
 
@@ -202,6 +203,14 @@ async def confirmed(chat: Chat) -> None:
             return
 
 
+@router.message(pending("double", "usual", "rest", "all") & says(NO))
+async def declined(chat: Chat) -> None:
+    """“不用”: what was proposed is dropped, in silence."""
+    for kind in ("double", "usual", "rest", "all"):
+        if chat.pending(kind) is not None:
+            chat.settle(kind)
+
+
 # -- signing up ----------------------------------------------------------------------------------
 
 
@@ -265,7 +274,7 @@ async def place(chat: Chat, request: Request) -> None:
     try:
         group_buy = await _group_buy(chat, request)
     except AlreadyClosed:
-        if await join_late(chat, request.items, request.for_name):
+        if await _late(chat, request):
             return
         if chat.message.addressed:
             raise
@@ -297,6 +306,14 @@ async def place(chat: Chat, request: Request) -> None:
         book_wishes(chat, book, wishes, request)
     for other in request.then:
         await place(chat, replace(other, number=other.number or book.number, key=request.key))
+
+
+async def _late(chat: Chat, request: Request) -> bool:
+    for_name = kin(request.for_name) if request.for_name is not None else None
+    try:
+        return await join_late(chat, request.items, for_name)
+    except Ask as ask:
+        raise Ask(ask.question, ask.kind, request=request.to_json(), **ask.data) from None
 
 
 async def _group_buy(chat: Chat, request: Request) -> GroupBuy:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending
 from handlers._group_buys import home_room
-from handlers._publish import completed, open_group_buy, post, summary_lines
+from handlers._publish import NO_DEADLINE, completed, open_group_buy, post, summary_lines
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.catalogue import Product
 from storage.group_buys.find import mention
@@ -25,7 +25,7 @@ LONG_ENOUGH = 8
 WARNINGS = {
     "price_far_off": "{item} {price_fen}元和平时的{usual_fen}元差很多，价格对吗？",
     "missing_unit": "{item} 没写单位",
-    "missing_deadline": "没写截止时间，会一直收单到您说「截单」",
+    "missing_deadline": NO_DEADLINE,
     "missing_pickup": "没写在哪拿",
     "missing_target": "没写几份成团",
     "missing_price": "{item} 没写价格",

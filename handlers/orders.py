@@ -28,9 +28,10 @@ async def my_orders(chat: Chat) -> None:
     if chat.meaning.fine == "my_rank":
         chat.reply("；".join(_rank(book, chat.person_id) for book in books[:SHOWN]), mention=True)
         return
-    lines = [_summary(chat, book) for book in books[:SHOWN]]
-    if len(books) > SHOWN:
-        lines.append(f"还有{len(books) - SHOWN}个团，私聊我「我的单」看全部")
+    shown = len(books) if chat.private else SHOWN
+    lines = [_summary(chat, book) for book in books[:shown]]
+    if len(books) > shown:
+        lines.append(f"还有{len(books) - shown}个团，私聊我「我的单」看全部")
     chat.reply("\n".join(lines), mention=True)
 
 
@@ -50,10 +51,8 @@ def _summary(chat: Chat, book: Book) -> str:
     lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
     parts = []
     for line in lines:
-        who = f"代{line.for_name}：" if line.for_name else ""
-        shown = public_name(line).partition("代")[2]
-        who = f"代{shown}：" if line.for_name and not chat.private else who
-        parts.append(who + full(book, line))
+        shown = line.for_name if chat.private else public_name(line).removeprefix(f"{line.name}代")
+        parts.append((f"代{shown}：" if line.for_name else "") + full(book, line))
     total = sum(book.amount(line) for line in lines)
     paid = PAYMENT_WORDS[lines[0].payment]
     return f"团{book.number} {book.group_buy.title}：{'；'.join(parts)}，共¥{yuan(total)}（{paid}）"
@@ -88,9 +87,16 @@ def _rank(book: Book, person_id: str) -> str:
 @router.message(fine("payment_claim"))
 async def payment_claimed(chat: Chat) -> bool | None:
     """“已转”: a claim, which the leader confirms (B22); nobody with an order: silence."""
-    lines = await _owing(chat)
-    if not lines or chat.is_leader:
+    mine = await _booked(chat)
+    lines = [(book, line) for book, line in mine if line.payment == "unpaid"]
+    if chat.is_leader or not mine:
         return False
+    if not lines:
+        if not chat.message.addressed:
+            return False
+        claimed = any(line.payment == "claimed" for _, line in mine)
+        chat.reply("记着了，等团长核对" if claimed else "团长已经核对过了", mention=True)
+        return None
     for _, line in lines:
         line.payment = "claimed"
     total = sum(book.amount(line) for book, line in lines)
@@ -104,16 +110,14 @@ async def payment_claimed(chat: Chat) -> bool | None:
     return None
 
 
-async def _owing(chat: Chat) -> Sequence[tuple[Book, SignUp]]:
+async def _booked(chat: Chat) -> Sequence[tuple[Book, SignUp]]:
     room_id = home_room(chat)
     found = []
     for group_buy in in_room(chat.shop, room_id) if room_id else []:
         if group_buy.state in (State.FAILED, State.CANCELLED):
             continue
         book = await book_of(chat, group_buy)
-        found += [
-            (book, line) for line in book.lines_of(chat.person_id) if line.items and line.payment == "unpaid"
-        ]
+        found += [(book, line) for line in book.lines_of(chat.person_id) if line.items]
     return found
 
 

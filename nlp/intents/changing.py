@@ -32,6 +32,18 @@ _SEND_TO = re.compile(
 _HAND_OVER = re.compile(r"我(?:的|那)(?:份|单|个|一份)?[^,，]{0,4}(?:给|转给|让给)(?!我)[一-龥]{2,4}")
 
 
+_NOTED = re.compile(r"^\s*(?:备注|注明)(?:一?下)?\s*[:：,，]?\s*(?P<note>[^?？\n]{2,40}?)\s*[。!！~]*$")
+
+
+def note(r: Reading) -> Verdict | None:
+    """“备注：不要葱”: a wish beside the order that stands (B23)."""
+    found = _NOTED.match(r.text)
+    if found is None or r.question or re.match(r"改|名|栏|信息", found["note"]):
+        return None
+    said = r.slots.note.surface(*found.span("note"))
+    return Verdict("change_sign_up", None, "remark", 0.9, "change: a note", remark=said)
+
+
 def change(r: Reading) -> Verdict | None:
     """Another quantity, variant, address, phone or date for an order that stands."""
     s, text = r.slots, r.text

@@ -57,6 +57,7 @@ _ALONE = {
 _ANY = -1
 _RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
     (_ANY, leader.command),
+    (c.CONTACT, changing.note),
     (
         c.BOT | c.TALK | c.PAID | c.RECEIVED | c.SPLIT | c.PRAISE | c.THANKS | c.GREETING,
         social.reaction,

@@ -237,8 +237,12 @@ class Book:
         household: str | None = None,
         remark: str | None = None,
         kind: str = "sign_up",
+        ahead: bool = False,
     ) -> Changed:
-        """Book, change or lower what a line wants. Raises UnknownItem, BadQuantity, NotDivisible."""
+        """Book, change or lower what a line wants; `ahead`: also after the lock.
+
+        Raises UnknownItem, BadQuantity, NotDivisible.
+        """
         for wish in wishes:
             self._check(self.item(wish.code), wish)
         known = self.line(owner.line)
@@ -252,7 +256,7 @@ class Book:
             effective.append(Wish(wish.code, "set" if refused else wish.mode, allowed))
             booked = line.quantity(wish.code)
             target = _next(booked + line.awaited(wish.code), effective[-1])
-            self._settle(line, wish.code, target)
+            self._settle(line, wish.code, target, ahead=ahead)
             now = line.quantity(wish.code)
             changes.append(ItemChange(wish.code, booked, now, line.awaited(wish.code), refused))
         if household:

@@ -163,7 +163,7 @@ async def test_ordered_arrived_short_fetched(shop: Shop) -> None:
         团长小美：王姐拿了
         小团：@团长小美 ✓ 王姐 已取，还剩1户
         团长小美：老周拿了
-        小团：@团长小美 ✓ 老周 已取，还剩0户
+        小团：@团长小美 ✓ 老周 已取，都拿完了
         """
     )
 
