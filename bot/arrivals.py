@@ -21,7 +21,7 @@ from storage.flows import COMPLAINED, EVERYONE, LISTENING, Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
-from storage.privacy import reveals
+from storage.privacy import reveals, without_numbers
 from storage.shop import Shop
 
 RING = 40
@@ -78,6 +78,11 @@ class Arrivals:
     def understand(self, text: str, context: Context) -> Meaning:
         """What a text means with this shop's products."""
         assert self._understander is not None
+        bare = without_numbers(text)
+        if bare != text:
+            heard = self._understander.understand(bare, context)
+            if heard.intent in ("complaint", "ask_human"):
+                return heard  # a number beside it changes nothing
         return self._understander.understand(text, context)
 
     # -- messages --------------------------------------------------------------------------------

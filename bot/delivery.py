@@ -102,6 +102,7 @@ class _Sender:
         self.clock = delivery.clock
         self._free_at = self._after_restart()
         self._up_since: datetime | None = None
+        self._pressing: set[int] = set()
 
     async def run(self) -> None:
         """Until the delivery stops; what goes wrong with one message stops no other."""
@@ -127,7 +128,10 @@ class _Sender:
 
     def _rows(self) -> list[OutboxRow]:
         rows = self.inbox.worker.shop.rows(OutboxRow).by("account", self.channel.account)
-        return sorted(rows, key=lambda row: (row.urgency != Urgency.HANDOFF, row.number))
+        # What is pressing takes what was said to the same person before along with it.
+        called = {row.person_id for row in rows if row.urgency == Urgency.HANDOFF} - {None}
+        self._pressing = {r.number for r in rows if r.urgency == Urgency.HANDOFF or r.person_id in called}
+        return sorted(rows, key=lambda row: (row.number not in self._pressing, row.number))
 
     def _next(self) -> OutboxRow | None:
         now = self.clock.now()
@@ -159,7 +163,7 @@ class _Sender:
         first = row.attempts == 0 and row.state == Sending.PENDING
         if now < self._free_at:
             return False
-        return row.next_at <= now or (first and row.urgency == Urgency.HANDOFF)
+        return row.next_at <= now or (first and row.number in self._pressing)
 
     async def _doubt_leftovers(self) -> None:
         for row in self._rows():

@@ -43,7 +43,6 @@ class ReplayOutlet:
         """Number the messages of a turn; they count as sent with its transaction."""
         for row in rows:
             number = f"b{len(self.lines) + len(self._pending) + 1}"
-            row.sent(number)
             at = row.next_at.astimezone(self._zone)
             self._pending.append(
                 {
@@ -59,6 +58,7 @@ class ReplayOutlet:
             )
             if self.worker is not None:
                 self.worker.arrivals.note_own(row, number, row.next_at)
+            row.sent(number)
 
     def undone(self) -> None:
         """The batch is decided again."""

@@ -61,6 +61,8 @@ class Turn:
         account = (room.account if room else "") or self.shop.default_account
         wanted = [who for who in mention if self._may_call(who, urgency)]
         named = {who: self.names.get(who) or self.shop.name_of(who, room_id) for who in wanted}
+        if agents_only:
+            urgency = Urgency.HANDOFF  # of one rank, so that agents read all in its order
         own = agents_only or as_written
         safe = text if own else guard(text, own_words(self.shop))
         row = self._outgoing(account, safe, urgency, key, kind, path)

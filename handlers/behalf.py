@@ -156,39 +156,56 @@ def _place(text: str) -> int:
 @router.message(from_leader & (says(PAID_ALL.pattern) | says(PAID_BUT.pattern) | says(PAID.pattern)))
 async def paid(chat: Chat) -> bool | None:
     """“王姐已付”, “都付了除了302”, “王姐已退”: confirmed by the leader, nobody else (B22)."""
-    here = _here(chat)
-    if not here:
+    books = [await book_of(chat, group_buy) for group_buy in _here(chat)]
+    if not books:
         return False
-    book = await book_of(chat, here[-1])
-    but, some = PAID_BUT.fullmatch(chat.text), PAID.fullmatch(chat.text)
+    but, some, state = PAID_BUT.fullmatch(chat.text), PAID.fullmatch(chat.text), "paid"
     if PAID_ALL.fullmatch(chat.text):
-        lines, state = book.active(), "paid"
+        found = [(books[-1], line) for line in books[-1].active()]
     elif but is not None:
-        left_out = [line_named(book, n) or _home(book, n) for n in _names(but["names"])]
-        lines = [line for line in book.active() if line not in left_out]
-        state = "paid"
+        left_out = [_called(books[-1], name) for name in _names(but["names"])]
+        found = [(books[-1], line) for line in books[-1].active() if line not in left_out]
     else:
         assert some is not None
-        named = [line_named(book, n) or _home(book, n) for n in _names(some["names"])]
-        if not named or any(line is None for line in named):
-            return False
-        lines = [line for line in named if line is not None]
         state = "refunded" if "退" in some["what"] else "paid"
-    for line in lines:
+        meant = [_lines_meant(books, name, state) for name in _names(some["names"])]
+        if not meant or not all(meant):
+            return False
+        found = [one for lines in meant for one in lines]
+    for _, line in found:
         line.payment = state
-    if state == "refunded" and all(x.payment not in ("paid", "claimed") for x in book.lines()):
-        _refunds_done(book)
-    shown = "、".join(public_name(line) for line in lines[:10]) + ("等" if len(lines) > 10 else "")
-    chat.reply(f"记好了：{shown} {_now_paid(book, state)}", mention=True)
+    touched = {book.number: book for book, _ in found}
+    for book in touched.values():
+        if state == "refunded" and not _owed_back(book):
+            _refunds_done(book)
+    names = list(dict.fromkeys(public_name(line) for _, line in found))
+    shown = "、".join(names[:10]) + ("等" if len(names) > 10 else "")
+    chat.reply(f"记好了：{shown} {_now_paid(list(touched.values()), state)}", mention=True)
     return None
 
 
-def _now_paid(book: Book, state: str) -> str:
+def _called(book: Book, name: str) -> SignUp | None:
+    return line_named(book, name) or _home(book, name)
+
+
+def _lines_meant(books: Sequence[Book], name: str, state: str) -> list[tuple[Book, SignUp]]:
+    """Whose money it is: all that were said to be paid (or are to be paid back), else the latest."""
+    lines = [(book, line) for book in books if (line := _called(book, name)) is not None]
+    open_ones = ("claimed",) if state == "paid" else ("paid", "claimed")
+    return [one for one in lines if one[1].payment in open_ones] or lines[-1:]
+
+
+def _owed_back(book: Book) -> int:
+    return sum(line.payment in ("paid", "claimed") for line in book.lines())
+
+
+def _now_paid(books: Sequence[Book], state: str) -> str:
     if state == "refunded":
-        owed = sum(line.payment in ("paid", "claimed") for line in book.lines())
+        owed = sum(_owed_back(book) for book in books)
+        ending = all(book.group_buy.state in (State.REFUNDING, State.REFUNDED) for book in books)
         left = f"还有{owed}笔没退" if owed else "都退完了"
-        return f"已退款。{left}" if book.group_buy.state in (State.REFUNDING, State.REFUNDED) else "已退款"
-    unpaid = sum(line.payment in ("unpaid", "claimed") for line in book.active())
+        return f"已退款。{left}" if ending else "已退款"
+    unpaid = sum(line.payment in ("unpaid", "claimed") for book in books for line in book.active())
     return f"已付。还有{unpaid}户未付" if unpaid else "已付。都付了"
 
 

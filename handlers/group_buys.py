@@ -608,7 +608,8 @@ def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
         remark=chat.meaning.remark or (chat.text if chat.meaning.fine == "remark" else None),
         kind="remark",
     )
-    chat.whisper(f"记下了：{plain_line(book, line)}，{line.remark or line.household or ''}")
+    noted = "，".join(text for text in (plain_line(book, line), line.household, line.remark) if text)
+    chat.whisper(f"记下了：{noted}")
 
 
 @router.message(intent("cancel_sign_up") & ~fine("undo"))

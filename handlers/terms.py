@@ -11,7 +11,7 @@ from nlp.opening import Opening, OpeningItem, parse_correction
 from storage.catalogue import by_name
 from storage.errors import Refused
 from storage.group_buys.book import Book
-from storage.group_buys.find import in_room, items_changed
+from storage.group_buys.find import in_room, items_changed, items_of
 from storage.group_buys.tables import GroupBuy, Item
 from storage.money import plain, yuan
 from storage.outbox import Urgency
@@ -35,34 +35,49 @@ CUES = re.compile(
 )
 NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|目标|成团|满\s?\d|\d\s?[元块]")
 """Words of terms that an order of the leader's own has not (总共10包 is a limit, 加一个水饺 an order)."""
-PAUSE = re.compile(r"(?P<do>暂停|停售|先停|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*")
+PAUSE = re.compile(
+    r"(?P<do>暂停|停售|先停|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*"
+    r"|(?P<item>[^,，。]{1,12}?)(?P<does>(?:先)?(?:暂停|停售)|恢复|继续卖|先?(?:别|不要?)(?:再)?(?:报|接|下单|拍)了?)"
+    r"(?:接龙|接单|报名|吧|了|啊)*(?:[,，。!！].{0,30})?"
+)
+SLIP = re.compile(r"(?:的?价格?)?(?:写|打|标|报|弄|搞)错了?[,，\s]*(?:应该|实际)?(?:是|为)?")
+"""“价格写错了，应该是46.9” is said for “改成46.9”."""
 KEEP = re.compile(r"保留|按?原价|老价")
 ASK_AGAIN = re.compile(r"重新确认|重新来|按新价|新价")
 MIRROR = re.compile(r"同步(?:到|给)?\s*(?P<rooms>.{2,60})")
 
 
-def _open_here(chat: Chat) -> GroupBuy | None:
+def _open_here(chat: Chat, what: str = "") -> GroupBuy | None:
+    """The one of the number, else the last that has what is named (or `what`), else the last."""
     room_id = home_room(chat)
     here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.collecting]
     number = chat.meaning.group_buy
     if number is not None:
         here = [g for g in here if g.number == number]
-    return here[-1] if here else None
+    named = {item.product for item in chat.meaning.items}
+    named.add(chat.meaning.product.product if chat.meaning.product else None)
+    having = [
+        g
+        for g in here
+        if any(i.name in named or (what and what in i.name) for i in items_of(chat.shop, g))
+    ]
+    return (having or here or [None])[-1]
 
 
 @router.message(from_leader & Filter(lambda chat: PAUSE.fullmatch(chat.text) is not None))
 async def pause(chat: Chat) -> bool | None:
     """“暂停B”, “恢复B”: sign-ups on it wait, or move up (contract §9.2)."""
     found = PAUSE.fullmatch(chat.text)
-    group_buy = _open_here(chat)
     assert found is not None
+    what, do = (found["what"] or found["item"] or "").strip(), found["do"] or found["does"]
+    group_buy = _open_here(chat, what)
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    item = _item_called(book, found["what"])
+    item = _item_called(book, what)
     if item is None:
         return False
-    item.paused = found["do"] in ("暂停", "停售", "先停")
+    item.paused = do not in ("恢复", "继续卖")
     if not item.paused:
         book.fill([item.code])
     items_changed(chat.shop, group_buy)
@@ -151,7 +166,7 @@ async def change_terms(chat: Chat) -> bool | None:
     book = await book_of(chat, group_buy)
     before = opening_of(group_buy, list(book.items.values()))
     now = chat.shop.settings.local(chat.now)
-    after = parse_correction(chat.message.raw_text, before, now)
+    after = parse_correction(SLIP.sub("改成", chat.message.raw_text), before, now)
     if after is None or after == before:
         return False
     told = [*_apply_terms(chat, book, before, after), *_apply_items(chat, book, before, after)]

@@ -17,7 +17,7 @@ class Handled(Row, table=True):
     message_id: str = Field(primary_key=True)
     room_id: str = ""
     person_id: str = ""
-    at: datetime = Field(sa_type=UtcDateTime)  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 def known(connection: Connection, tenant: str, keys: list[str]) -> set[str]:
@@ -26,8 +26,6 @@ def known(connection: Connection, tenant: str, keys: list[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), 500):
         chunk = keys[start : start + 500]
-        query = select(table.c.message_id).where(
-            table.c.tenant_id == tenant, table.c.message_id.in_(chunk)
-        )
+        query = select(table.c.message_id).where(table.c.tenant_id == tenant, table.c.message_id.in_(chunk))
         found.update(connection.execute(query).scalars())
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field
 
+from storage.privacy import mask_private
 from storage.rows import Row, UtcDateTime
 
 RETRY_FIRST = timedelta(seconds=5)
@@ -75,8 +76,10 @@ class OutboxRow(Row, table=True):
         self.state, self.attempts, self.next_at = Sending.SENDING, self.attempts + 1, now + lease
 
     def sent(self, sent_id: str | None) -> None:
-        """The channel took it."""
+        """The channel took it; somebody's number or door that it told stays with its reader alone."""
         self.state, self.sent_id, self.problem = Sending.SENT, sent_id, None
+        if self.person_id is not None:
+            self.text = mask_private(self.text)
 
     def failed(self, now: datetime, problem: str) -> None:
         """It certainly did not go out: later again, in the end dead."""

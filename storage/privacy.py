@@ -69,6 +69,13 @@ def addresses(text: str) -> list[str]:
     return [text[start:end].lstrip("我家住在到送是的址：: ") for start, end in found]
 
 
+def without_numbers(text: str) -> str:
+    """A text with blanks for its mobile numbers, which tell nothing about what is meant."""
+    if len(text) < 11 or not _HINT.search(text):
+        return text
+    return PHONE.sub(lambda found: " " * len(found.group()), text)
+
+
 def reveals(text: str) -> bool:
     """Whether a text holds a mobile number or a street address: what belongs in private (L2).
 

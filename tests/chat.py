@@ -202,8 +202,7 @@ class Shop:
             if line.startswith((f"{BOT}：", f"{BOT}→", f"{BOT}（")):
                 continue
             heard.append(line)
-            for said in await self._acts(line):
-                heard.append(self.written(said))
+            heard += [self.written(said) for said in await self._acts(line)]
         assert "\n".join(heard) == "\n".join(expected)
 
     async def _acts(self, line: str) -> list[dict[str, Any]]:

@@ -67,7 +67,8 @@ def _declare(chat: Chat, near: list[Ticket], item: str) -> Incident:
         )
     tell_desk(chat, None, evidence(incident, near) + f"\n{until}前要给大家方案。")
     for room in incident.rooms or [_any_room(chat, near)]:
-        chat.say_to_leaders(room, evidence(incident, near) + f"\n已暂停接单，请转供应商；{until}前给方案。")
+        stopped = "已暂停接单，" if paused else ""
+        chat.say_to_leaders(room, f"{evidence(incident, near)}\n{stopped}请转供应商；{until}前给方案。")
     _tell_others_paused(chat, incident, paused)
     for ticket in near:
         if ticket.customer_id != chat.person_id:

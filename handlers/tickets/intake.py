@@ -26,7 +26,7 @@ from storage.tickets.bought import bought_by, catalogue_names
 from storage.tickets.clock import next_opening
 
 ECHOES_FOR_MINUTES = 30
-_LEGAL = re.compile(r"12315|12345|律师|曝光|举报|起诉|法院|消协|工商|市场监管|报警|黑猫|投诉")
+_LEGAL = re.compile(r"(?<!\d)123[14]5(?!\d)|律师|曝光|举报|起诉|法院|消协|工商|市场监管|报警|黑猫|投诉")
 _ANGRY = re.compile(
     r"骗人|骗子|垃圾|死哪|什么玩意|坑人|黑心|不要脸|气死|滚|妈的|恶心|无耻|缺德|坑爹|欺负人|耍我|态度(?:太|真|很|这么)?(?:差|恶劣|烂)"
 )

@@ -187,6 +187,36 @@ async def test_a_hand_off_goes_first(bot: Bot) -> None:
     assert bot.texts()[:2] in (["1", "有人不舒服！"], ["有人不舒服！", "1"])
 
 
+async def test_what_is_pressing_does_not_overtake_what_its_reader_was_told_before(bot: Bot) -> None:
+    await bot.says("1", "2", "3")
+    await bot.says("A101 已登记", to="u1")
+    await bot.says("客服小周：您好", to="u1", urgency=Urgency.HANDOFF)
+    for _ in range(5):
+        await bot.passes(PACE)
+    texts = bot.texts()
+    assert texts.index("A101 已登记") < texts.index("客服小周：您好") < texts.index("3")
+
+
+async def test_agents_read_everything_in_its_order(bot: Bot) -> None:
+    bot.worker.shop.rows(Room)["r2"].is_agent_room = True
+    await bot.says("1", "2")
+    await bot.says("A101 已锁定给小周", room="r2")
+    await bot.says("A101 老周：在吗", room="r2", urgency=Urgency.HANDOFF)
+    await bot.says("A101 已完成", room="r2", urgency=Urgency.RESULT)
+    for _ in range(5):
+        await bot.passes(PACE)
+    to_agents = [message.text for message in bot.channel.sent if message.room == "r2"]
+    assert to_agents == ["A101 已锁定给小周", "A101 老周：在吗", "A101 已完成"]
+    assert bot.texts()[-1] == "2"
+
+
+async def test_a_number_told_in_private_is_not_kept(bot: Bot) -> None:
+    await bot.says("A101 老周：手机 13812345678，门牌 5-301", to="u1")
+    await bot.rest()
+    assert bot.texts() == ["A101 老周：手机 13812345678，门牌 5-301"]
+    assert (await bot.stored(1)).text == "A101 老周：手机 138****5678，门牌 5-3**"
+
+
 async def test_accounts_do_not_wait_for_each_other(database: Database) -> None:
     bot = Bot(database, Flaky("a"), Flaky("b"))
     await bot.start()
