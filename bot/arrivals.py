@@ -20,7 +20,7 @@ from storage.catalogue import Product
 from storage.flows import COMPLAINED, EVERYONE, LISTENING, Flow
 from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
-from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
+from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room, display_name
 from storage.privacy import reveals, without_numbers
 from storage.shop import Shop
 
@@ -267,9 +267,7 @@ class Arrivals:
         self._ring(place).append(Said(sent_id or "", BOT, BOT_NAME, row.text, at))
 
     def _name(self, shop: Shop, incoming: Incoming) -> str:
-        if incoming.name:
-            return incoming.name
-        return shop.name_of(incoming.sender, incoming.room)
+        return display_name(incoming.name) or shop.name_of(incoming.sender, incoming.room)
 
     def _remember_member(self, chat: Chat) -> None:
         message = chat.message
@@ -344,6 +342,7 @@ class Arrivals:
 
 def seen(shop: Shop, room_id: str, person_id: str, name: str) -> None:
     """Keep the display name of somebody in a room."""
+    name = display_name(name)
     members = shop.rows(Member)
     member = members.get((room_id, person_id))
     if member is None:

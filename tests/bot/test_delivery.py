@@ -132,11 +132,13 @@ class Bot:
 
     async def rest(self) -> None:
         """Until nothing is under way and nothing was sent for a moment."""
-        before = -1
-        for _ in range(100):
+        before, calm = -1, 0
+        for _ in range(200):
             await asyncio.sleep(0.03)
             under_way = any(row.state == Sending.SENDING for row in self.rows())
-            if before == len(self.channel.sent) and not under_way:
+            same = before == len(self.channel.sent) and not under_way
+            calm = calm + 1 if same else 0
+            if calm >= 5:  # a command may wait for a slow database in between
                 return
             before = len(self.channel.sent)
 
@@ -233,6 +235,7 @@ async def test_accounts_do_not_wait_for_each_other(database: Database) -> None:
 async def test_what_was_not_sent_is_sent_later_and_its_room_waits_for_it(bot: Bot) -> None:
     bot.channel.outcomes = [NotSent("busy"), NotSent("busy")]
     await bot.says("1", "2")
+    await bot.rest()
     await bot.says("other", room="r2")
     for _ in range(3):
         await bot.passes(PACE)
