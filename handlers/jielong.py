@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from handlers import Ask, Chat, Filter, Router, from_leader, pending
+from handlers import Ask, Chat, Filter, Router, from_leader, pending, says
 from handlers._group_buys import (
     REFUSALS,
     amounts,
@@ -17,7 +17,7 @@ from handlers._group_buys import (
     tell_change,
     tell_moved_up,
 )
-from handlers._publish import completed, open_group_buy
+from handlers._publish import completed, open_group_buy, post
 from nlp.jielong import DEFAULT, Entry, EntryItem, NativeList, is_list, parse_list
 from nlp.opening import parse_opening
 from nlp.quantities import Converted, to_order_unit
@@ -27,7 +27,7 @@ from storage.group_buys.find import collecting_in, mention
 from storage.group_buys.lists import Listed, ListMerge, Merge
 from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
 from storage.outbox import Urgency
-from storage.people import Member
+from storage.people import Member, Person
 from storage.privacy import mask_name
 
 router = Router("jielong", rank=25, refusals=REFUSALS)
@@ -57,7 +57,7 @@ async def list_posted(chat: Chat) -> bool | None:
     room_id = home_room(chat)
     if room_id is None:
         return None
-    posted = parse_list(text)
+    posted = parse_list(text, chat.message.xml)
     group_buy = _bound(chat, room_id, posted)
     if group_buy is None:
         _offer(chat, posted, room_id)
@@ -100,36 +100,28 @@ async def _merge(chat: Chat, group_buy: GroupBuy, posted: NativeList) -> None:
     book = await book_of(chat, group_buy)
     await chat.load(ListSeen, group_buy.number)
     mention(chat.shop, group_buy.room_id, group_buy, chat.now)
-    owners = _owners_in_xml(chat)
-    lines, doubtful = _lines(chat, book, posted, owners)
+    lines, doubtful = _lines(chat, book, posted)
     merging = ListMerge(book, origin_of(chat, "list"), poster=chat.person_id, leader=chat.is_leader)
     merged = merging.take(lines)
     _tell(chat, book, merged, doubtful)
 
 
-def _owners_in_xml(chat: Chat) -> dict[int, str]:
-    """Position of a line → the id that the message's XML gives for it."""
-    return {}
-
-
 # -- whose line, which items ---------------------------------------------------------------------
 
 
-def _lines(
-    chat: Chat, book: Book, posted: NativeList, owners: dict[int, str]
-) -> tuple[list[Listed], list[int]]:
+def _lines(chat: Chat, book: Book, posted: NativeList) -> tuple[list[Listed], list[int]]:
     public = {public_name(line): line for line in book.lines()}
     members: dict[str, list[str]] = {}
     for member in chat.rows(Member).by("room_id", book.group_buy.room_id):
         if member.name:
             members.setdefault(member.name, []).append(member.person_id)
     lines, doubtful = [], list(posted.doubtful)
-    for position, entry in enumerate(posted.entries):
+    for entry in posted.entries:
         if entry.status == "superseded":
             continue
-        owner = _owner(chat, entry, public, members, owners.get(position))
+        owner = _owner(chat, entry, public, members)
         items = _items(chat, book, entry.items)
-        if items is None:
+        if items is None or not all(book.sells(code, quantity) for code, quantity in items.items()):
             doubtful.append(entry.index)
             continue
         known = book.line(owner.line)
@@ -154,18 +146,24 @@ def _owner(
     entry: Entry,
     public: dict[str, SignUp],
     members: dict[str, list[str]],
-    from_xml: str | None,
 ) -> Owner:
     """The id in the XML, else the one member of that name, else nobody (contract §9.5)."""
     known = public.get(_shown(entry))
     if known is not None:
         return Owner(known.buyer_id, known.name, known.for_name)
     speaker = entry.by or (entry.name if entry.on_behalf is None else None)
-    payer = from_xml or _member(chat, speaker, members) if speaker else chat.person_id
+    payer = _writer(chat, entry, speaker, members) if speaker else chat.person_id
     if entry.on_behalf is not None:
         payer = payer or chat.person_id
         return Owner(payer, entry.by or chat.name(payer, chat.room_id), kin(entry.on_behalf))
     return Owner(payer, entry.name)
+
+
+def _writer(chat: Chat, entry: Entry, speaker: str, members: dict[str, list[str]]) -> str | None:
+    """The id in the XML when it is one that we know, else by name, else the unknown id."""
+    if entry.owner is not None and entry.owner in chat.rows(Person):
+        return entry.owner
+    return _member(chat, speaker, members) or entry.owner
 
 
 def _shown(entry: Entry) -> str:
@@ -207,6 +205,8 @@ def _item(chat: Chat, book: Book, name: str) -> Item | None:
         return items[0] if len(items) == 1 else None
     if name.upper() in book.items:
         return book.items[name.upper()]
+    if len(items) == 1 and name in f"团{book.number} {book.group_buy.title}":
+        return items[0]  # a word of the list's title, not of an article
     for fits in (
         lambda item: item.name == name,
         lambda item: name in item.name or item.name in name,
@@ -276,7 +276,13 @@ def _offer(chat: Chat, posted: NativeList, room_id: str) -> None:
         return
     if not any(entry.items for entry in posted.entries):
         return
-    raise Ask("要我来统计这个接龙吗？回「好」", "count_list", text=chat.message.raw_text, room=room_id)
+    raise Ask(
+        "要我来统计这个接龙吗？回「好」",
+        "count_list",
+        text=chat.message.raw_text,
+        xml=chat.message.xml,
+        room=room_id,
+    )
 
 
 @router.message(
@@ -287,11 +293,18 @@ async def count_it(chat: Chat) -> None:
     data: dict[str, Any] | None = chat.pending("count_list")
     assert data is not None
     chat.settle("count_list")
-    posted = parse_list(data["text"])
+    posted = parse_list(data["text"], data["xml"])
     head = "\n".join(posted.header_lines)
     opening = completed(chat, parse_opening(head, chat.shop.settings.local(chat.now)))
     if not opening.items or any(item.price_fen is None for item in opening.items):
         chat.reply("标题里没看出价格，把团购文案发给我就能开")
         return
     group_buy = open_group_buy(chat, opening, data["room"])
+    chat.say_in(data["room"], post(chat, group_buy), key=f"open:{group_buy.number}")
     await _merge(chat, group_buy, posted)
+
+
+@router.message(from_leader & pending("count_list") & says("不用了?|不要了?|不了|算了|不统计"))
+async def not_counted(chat: Chat) -> None:
+    """“不用”: the list stays the members' own."""
+    chat.settle("count_list")

@@ -226,6 +226,14 @@ class Book:
             return Decimal(len({line.household or line.line for line in self.active()}))
         return Decimal(self.group_buy.heads)
 
+    def sells(self, code: str, quantity: Decimal) -> bool:
+        """Whether so much of an item can be asked for at all."""
+        try:
+            self._check(self.item(code), Wish(code, "set", quantity))
+        except (BadQuantity, NotDivisible):
+            return False
+        return True
+
     # -- changing --------------------------------------------------------------------------------
 
     def sign_up(
