@@ -11,6 +11,7 @@ from nlp.slots import Piece, Slots
 _GAP = re.compile(
     r"^(?:\s|的|个|,|份|:|那种|款|牌|整|散|大|小|新鲜|是|要|来|x|\*|先|再|给我|我要|我|报|接|、)*$"
 )
+_BARE_GAP = re.compile(r"^(?:[\s:x*要来订报]{0,3}|\s?(?:改|变|减|加|降|升)(?:成|为|到|至)?\s?)$")
 _SPLIT_NOTE = re.compile(r"^\s?(?:送|给|不要|放|寄|要|是|自提|带|挑|帮|拿)")
 _BEFORE_ADD = re.compile(r"(?:再|多|加|添|追加|另)(?:给我|帮我)?(?:来|要|加|添|订|报|拿|留|买|带|补)?\s?$")
 _BEFORE_LESS = re.compile(r"(?:少|减|减掉|减少|去掉|退)(?:了|拿|要|来|订|掉|我)?\s?$")
@@ -163,7 +164,7 @@ def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
     if name.found is not None and name.found.weak and len(gap) > 2:
         return False
     if amount.bare:
-        return bool(re.match(r"^[\s:x*要来订报]{0,3}$", gap))
+        return bool(_BARE_GAP.match(gap))
     if ("," in gap or "，" in gap) and gap.strip(" ,，"):
         return False
     if other.start < name.start:
