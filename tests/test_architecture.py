@@ -129,7 +129,8 @@ def refusals() -> list[type[Refused]]:
         kind = todo.pop()
         todo.extend(kind.__subclasses__())
         found.append(kind)
-    return sorted(found, key=lambda kind: kind.__name__)
+    ours = [kind for kind in found if kind.__module__.split(".")[0] in PACKAGES]
+    return sorted(ours, key=lambda kind: kind.__name__)
 
 
 def caught() -> set[str]:

@@ -477,4 +477,4 @@ async def test_a_shop_that_was_read_again_in_between_sends_nothing_twice(bot: Bo
         await bot.inbox.look()
         await bot.passes(PACE)
     assert bot.texts() == ["1", "2"]
-    assert "imported-3" in bot.worker.shop.rows(Person)
+    assert any(row.id.startswith("imported") for row in bot.worker.shop.rows(Person))
