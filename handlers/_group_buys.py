@@ -39,7 +39,7 @@ REFUSALS: dict[type[Refused], str] = {
     refusals.NotOpen: "现在没有进行中的团购。",
     refusals.AlreadyClosed: "团{number} {title}已截单。",
     refusals.NothingBooked: "您在这个团还没有登记。",
-    refusals.ItemNotBooked: "您没有登记{name}，不用换。",
+    refusals.ItemNotBooked: "您没有登记{name}。",
     refusals.UnknownItem: "没有「{mention}」这一项，可选：{codes}",
     refusals.BadQuantity: "{quantity} 这个数量记不了，请再说一次。",
     refusals.NotDivisible: "{name}按{unit}卖，不拆开，要几{unit}？",
@@ -288,7 +288,9 @@ def progress_text(book: Book) -> str:
     return f"{head}，还差{plain(progress.missing)}"
 
 
-def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, fresh: bool = False) -> None:
+def tell_change(
+    chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, fresh: bool = False, how: str = ""
+) -> None:
     """Have the group hear what a line is now, with its neighbours."""
     several = len(collecting_in(chat.shop, book.group_buy.room_id)) > 1
     room_id = book.group_buy.room_id
@@ -306,6 +308,7 @@ def tell_change(chat: Turn, book: Book, line: SignUp, *, quiet: bool = False, fr
         who=public_name(line),
         what=amounts(book, line),
         fresh=fresh,
+        how=how,
         money=yuan(book.amount(line)) if len(line.items) > 1 else "",
         progress=progress_text(book),
     )
@@ -322,6 +325,55 @@ def tell_paid_line(chat: Chat, book: Book, line: SignUp, cost_before: int) -> No
     chat.say_to_leaders(
         book.group_buy.room_id, f"团{book.number} {name} 付过款，现在{amounts(book, line)}，{what}{done}"
     )
+
+
+def plain_line(book: Book, line: SignUp) -> str:
+    """A line in full words, for its owner: 红颜草莓2盒、土鸡蛋1板."""
+    parts = [
+        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
+        for code in sorted(line.items)
+    ]
+    waits = [
+        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
+        for code in sorted(line.waiting)
+    ]
+    return "、".join([*parts, *waits]) or "没有登记"
+
+
+PIECES = re.compile(r"\d\s*([枚只颗个瓶支粒片条头])")
+
+
+def conversion(book: Book, said: ItemMention, wish: Wish) -> str:
+    """How an amount in other units was read: 30枚=1板; "" when nothing was converted (B9)."""
+    if said.quantity is None or said.unit is None or said.quantity == wish.quantity:
+        return ""
+    item = book.items[wish.code]
+    piece = PIECES.search(item.pack or "") if said.unit == "个" else None
+    unit = piece[1] if piece else said.unit
+    return f"{plain(said.quantity)}{unit}={plain(wish.quantity)}{item.unit}"
+
+
+LOW_FROM, LOW_SHARE = 10, 5
+"""From so much stock on, the leader hears once when no more than a fifth of it is left."""
+
+
+def tell_low(turn: Turn, book: Book) -> None:
+    """The leader hears once, in private, that an item is nearly or wholly sold out (G2)."""
+    told = list(book.group_buy.marks.get("low", []))
+    for item in book.items.values():
+        free = book.free(item)
+        if free is None or item.code in told:
+            continue
+        total = free + item.taken
+        if total < LOW_FROM or free * LOW_SHARE > total:
+            continue
+        told.append(item.code)
+        book.group_buy.mark("low", told)
+        left = f"只剩{plain(free)}{item.unit}" if free else "订完了"
+        turn.say_to_leaders(
+            book.group_buy.room_id,
+            f"团{book.number} {item.name}{left}（已订{plain(item.taken)}），要加量回「总共N{item.unit}」",
+        )
 
 
 def rest_of(book: Book, changed: Changed) -> list[str]:

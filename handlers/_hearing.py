@@ -7,6 +7,7 @@ from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import Asked, in_words, open_subjects
 from nlp.aspects import aspects_in
+from storage.catalogue import Product
 from storage.group_buys import in_room
 
 HELD = "held_question"
@@ -22,9 +23,13 @@ _ASKS = re.compile(
     r"|[冇未咩][\s?？!！。~]*$|限购|duo ?shao|qian\b"
 )
 _OF_OTHERS = re.compile(
-    r"我家孩子|我儿子|我女儿|我妈|我爸|我老公|我老婆|你那个|你家那|你们家|隔壁|超市|某宝|淘宝"
+    r"(?:我家孩子|我儿子|我女儿|我妈|我爸|我老公|我老婆)(?!.{0,2}(?:想|让我|叫我|托我)?问)|你那个|你家那|你们家|隔壁|超市|某宝|淘宝"
 )
 """Talk of one's own and of other people's things is none of the shop's."""
+_RHETORICAL = re.compile(
+    r"就不(?:能|会|知道|想)|[就都]有[^,，吗]{1,6}了[?？!！啊]*$|难道|至于吗|谁说|不香吗|不好吗|能不能别"
+)
+"""“你们就不能买点草莓吗”, “这个天就有西瓜了？” ask nothing."""
 _AND_THIS = re.compile(r"(?:那|那么|还有)?(?P<what>.{1,10}?)(?:呢|咧|嘞)[?？~]*")
 
 
@@ -91,6 +96,8 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
     sure = chat.meaning.confidence
     if _ASKS.search(asked.text) is None or _OF_OTHERS.search(asked.text):
         return False
+    if _RHETORICAL.search(asked.text) or _called_by_name(chat, asked) or _of_other_goods(chat, asked):
+        return False
     names = {subject.name for subject in open_subjects(chat, room.id)}
     if chat.meaning.intent == "logistics_question":
         clear = sure >= 0.8 and len(asked.text) <= 16 and aspects_in(asked.text)
@@ -110,3 +117,31 @@ def _to_somebody_else(chat: Chat) -> bool:
     quoted = chat.message.quote_person
     elsewhere = quoted is not None and quoted not in (*leaders, chat.person_id, "bot")
     return bool(others) or elsewhere
+
+
+def _called_by_name(chat: Chat, asked: Asked) -> bool:
+    """“小美有橘子卖吗”: the leader is asked for what is not on offer, and reads it herself."""
+    if asked.products or chat.room_id is None:
+        return False
+    leaders = (chat.shop.name_of(who, chat.room_id) for who in chat.shop.leaders_of(chat.room_id))
+    names = {name for full in leaders for name in (full, full.removeprefix("团长")) if len(name) > 1}
+    return asked.text.lstrip("@ ").startswith(tuple(names))
+
+
+_SAME_TALK = timedelta(minutes=5)
+
+
+def _of_other_goods(chat: Chat, asked: Asked) -> bool:
+    """A bare “多少钱” while the room speaks of goods that are not on offer here."""
+    if asked.products or chat.room_id is None:
+        return False
+    for line in reversed(chat.recent):
+        if line.person_id == "bot" or chat.now - line.at > _SAME_TALK:
+            return False
+        if in_words(chat, line.text, chat.room_id):
+            return False
+        if any(
+            word in line.text for p in chat.rows(Product) for word in (p.name, *p.aliases) if len(word) > 1
+        ):
+            return True
+    return False

@@ -18,6 +18,10 @@ _ELSEWHERE = re.compile(
     r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|那家店|楼下店|快餐|食堂|饭店"
 )
 _TO_US = re.compile(r"你们|你家|团长|客服|商家|卖家|小团|这次团|本团|接龙")
+_HEARSAY = re.compile(
+    r"去年|前年|往年|小时候|有一年|转发|转给|扩散|震惊|告诉家人|切记|千万[别不]|一起吃|少吃|多吃|打农药|激素|催熟剂|听说|据说|新闻|视频里"
+)
+"""Old stories, health advice and what is passed on: nothing that the shop has to mend."""
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
 
 _TALK = timedelta(minutes=3)
@@ -28,9 +32,13 @@ async def concerns_the_shop(chat: Chat) -> bool:
     """Addressed, about a product of the shop or an own order, or in words that buyers use of it."""
     if chat.private or chat.message.addressed or "safety" in chat.meaning.flags:
         return True
+    to_us = _TO_US.search(chat.text) is not None
+    if _HEARSAY.search(chat.text) and not to_us:
+        return False
+    if _guessed(chat) and not to_us and not _OURS.search(chat.text):
+        return False
     if _names_goods(chat):
         return True
-    to_us = _TO_US.search(chat.text) is not None
     if _ELSEWHERE.search(chat.text) and not to_us:
         return False
     lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
@@ -52,3 +60,8 @@ def _names_goods(chat: Chat) -> bool:
     said = [meaning.product.product] if meaning.product and meaning.product.mention else []
     said += [item.product for item in meaning.items if item.product not in (None, CURRENT)]
     return any(said) or bool(in_words(chat, chat.text, home_room(chat)))
+
+
+def _guessed(chat: Chat) -> bool:
+    """Only a model took it for a complaint: no word of the grammar of complaints."""
+    return chat.meaning.rule in ("model", "model of reviews")

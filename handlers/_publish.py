@@ -10,10 +10,11 @@ from handlers._chat import Chat
 from handlers._group_buys import FRESH
 from handlers._turn import Turn
 from nlp.opening import Opening, OpeningItem, Tier
+from storage.ad_law import check
 from storage.catalogue import Product, by_alias, by_name
 from storage.flows import EVERYONE
 from storage.group_buys.find import MENTIONED, items_changed
-from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
+from storage.group_buys.tables import HALF_UNIT, GroupBuy, Item, ListSeen, SignUp
 from storage.money import plain, yuan
 from storage.own_words import own_words
 from storage.people import Room
@@ -115,6 +116,12 @@ def said_time(chat: Any, moment: datetime) -> str:
     return f"{day}{clock}"
 
 
+def _lawful(note: str) -> str:
+    """A note of the opening without what the advertising law forbids."""
+    found = check(note)
+    return note if found is None else found.rewrite
+
+
 def full_time(turn: Turn, moment: datetime) -> str:
     """A time that cannot be misread: 5月28日20:00, with the year when it is another one."""
     local, now = turn.shop.settings.local(moment), turn.shop.settings.local(turn.now)
@@ -137,10 +144,12 @@ def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
         target_unit=opening.target_unit,
         pickup=opening.pickup,
         arrival=opening.arrival,
-        notes="；".join(opening.notes) or None,
+        notes="；".join(lawful for note in opening.notes if (lawful := _lawful(note))) or None,
         halves=opening.step is not None,
         fresh=bool(opening.non_returnable) or _any_fresh(chat, opening.items),
     )
+    if opening.step_unit in {item.unit for item in opening.items}:
+        group_buy.mark(HALF_UNIT, opening.step_unit)
     chat.rows(GroupBuy).add(group_buy)
     for model in (SignUp, ListSeen):
         shop.mark_loaded(model, group_buy.number)
@@ -186,6 +195,7 @@ def opening_of(group_buy: GroupBuy, items: Sequence[Item]) -> Opening:
         pickup=group_buy.pickup,
         arrival=group_buy.arrival,
         step=HALF if group_buy.halves else None,
+        step_unit=group_buy.marks.get(HALF_UNIT),
     )
 
 
@@ -234,7 +244,7 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
         shape = Opening("", target=target, target_kind=group_buy.target_kind)
         terms.append(f"{target_text(replace(shape, target_unit=group_buy.target_unit))}成团")
     if group_buy.halves:
-        terms.append(f"可半{items[0].unit}")
+        terms.append(f"可半{group_buy.marks.get(HALF_UNIT, items[0].unit)}")
     if group_buy.pickup:
         terms.append(f"自提：{group_buy.pickup}")
     if group_buy.arrival:
@@ -262,7 +272,7 @@ def summary_lines(chat: Chat, opening: Opening) -> list[str]:
     if opening.target is not None:
         terms.append(f"{target_text(opening)}成团")
     if opening.step is not None:
-        terms.append(f"可半{opening.items[0].unit or '份'}")
+        terms.append(f"可半{opening.step_unit or opening.items[0].unit or '份'}")
     if opening.pickup:
         terms.append(f"自提：{opening.pickup}")
     if opening.arrival:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from handlers import Chat, Filter, Router, from_leader, intent, says
+from handlers._asking import said_whole
 from handlers._group_buys import (
     REFUSALS,
     amounts,
@@ -81,6 +82,7 @@ def _member_named(chat: Chat, name: str) -> Member | None:
     & intent("join_group_buy", "change_sign_up", "cancel_sign_up")
     & Filter(lambda chat: bool(chat.meaning.on_behalf_of))
 )
+@said_whole
 async def on_behalf(chat: Chat) -> bool | None:
     """“帮李姐加两份”, “李姐改成1”, “李姐取消”: her own line, with the leader's message as proof."""
     name = str(chat.meaning.on_behalf_of)

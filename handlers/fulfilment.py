@@ -195,6 +195,7 @@ async def picked(chat: Chat) -> bool | None:
     rest = sum(not line.picked for line in book.active())
     if rest == 0:
         _through(group_buy, State.DONE)
+        book.sell()
     left = f"还剩{rest}户" if rest else "都拿完了"
     chat.reply(f"✓ {public_name(fits[0])} 已取，{left}", mention=True)
     return None
@@ -207,6 +208,7 @@ async def done(chat: Chat) -> bool | None:
     if group_buy is None:
         return False
     _through(group_buy, State.DONE)
+    (await book_of(chat, group_buy)).sell()
     items_changed(chat.shop, group_buy)
     tell_rooms(chat, group_buy, f"团{group_buy.number} {group_buy.title} 完成，谢谢大家")
     return None

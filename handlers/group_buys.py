@@ -4,28 +4,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from handlers import Ask, Chat, Filter, Router, Turn, fine, intent, pending, says
+from handlers._asking import said_whole
 from handlers._group_buys import (
     FRESH,
     REFUSALS,
     SIGN_UP,
     book_of,
+    conversion,
     entries_of,
     group_buy_meant,
     home_room,
     item_meant,
     keep_order,
     origin_of,
+    plain_line,
     rest_of,
     tell_change,
+    tell_low,
     tell_moved_up,
     tell_paid_line,
     wish_for,
 )
 from handlers._late import join_late, request_change
 from handlers._results import in_grace
+from handlers._talk import joins_something_else
 from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Meaning, Mode
 from storage.acks import Ack
 from storage.catalogue import CatalogueChanged
@@ -136,6 +142,8 @@ def _completed(chat: Chat, kind: str, data: dict[str, Any]) -> Request | None:
         found = NUMBER.fullmatch(chat.text)
         return replace(request, number=int(found.group(1))) if found else None
     if kind == "which_item":
+        if chat.meaning.intent.endswith("_question"):  # “草莓能放几天”: asked before choosing
+            return None
         code = _code_said(chat, data["codes"])
         if code is None:
             return None
@@ -215,10 +223,11 @@ async def declined(chat: Chat) -> None:
 
 
 @router.message(intent("join_group_buy") & ~fine("native_list", "waitlist") & ~pending("double"))
+@said_whole
 async def sign_up(chat: Chat) -> None:
     """“+1”, “A2 B1”, “帮我妈也来一个”: on the list, or more of it."""
     meaning = chat.meaning
-    if _accepts_move_up(chat):
+    if _accepts_move_up(chat) or joins_something_else(chat):
         return
     if meaning.copy is not None:
         await _same_as(chat, meaning.copy)
@@ -302,8 +311,9 @@ async def place(chat: Chat, request: Request) -> None:
             "double",
             request=replace(request, number=book.number).to_json(),
         )
+    note = "、".join(filter(None, map(conversion, repeat(book), request.items, wishes)))
     with in_grace(chat, book):
-        book_wishes(chat, book, wishes, request)
+        book_wishes(chat, book, wishes, request, note)
     for other in request.then:
         await place(chat, replace(other, number=other.number or book.number, key=request.key))
 
@@ -326,8 +336,8 @@ async def _group_buy(chat: Chat, request: Request) -> GroupBuy:
     return await group_buy_meant(chat, request.items)
 
 
-def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request) -> None:
-    """Write the wishes into the book and tell what came of them."""
+def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request, note: str = "") -> None:
+    """Write the wishes into the book and tell what came of them; `note`: how a quantity was read."""
     owner = _owner(chat, request)
     known = book.line(owner.line)
     if all(wish.quantity == 0 for wish in wishes) and (known is None or not (known.items or known.waiting)):
@@ -343,7 +353,8 @@ def book_wishes(chat: Chat, book: Book, wishes: Sequence[Wish], request: Request
     line = book.line(owner.line)
     assert line is not None
     tell_paid_line(chat, book, line, cost)
-    _say_order(chat, book, line, changed.was, rest_of(book, changed))
+    _say_order(chat, book, line, changed.was, rest_of(book, changed), note)
+    tell_low(chat, book)
     for change in changed.changes:
         if change.refused > 0:
             more = {"code": change.code, "quantity": f"{change.refused:f}"}
@@ -361,9 +372,10 @@ def _origin(chat: Chat, request: Request) -> Origin:
 
 
 def _owner(chat: Chat, request: Request) -> Owner:
-    if request.for_name is None:
+    who = kin(request.for_name) if request.for_name is not None else None
+    if who is None or (len(who) > 1 and who == chat.sender):  # 外婆 herself: 帮外婆记一下
         return Owner(chat.person_id, chat.sender)
-    return Owner(chat.person_id, chat.sender, kin(request.for_name))
+    return Owner(chat.person_id, chat.sender, who)
 
 
 def kin(name: str) -> str:
@@ -373,34 +385,21 @@ def kin(name: str) -> str:
     return short * 2 if len(short) == 1 and short in KIN else short
 
 
-def _say_order(chat: Chat, book: Book, line: SignUp, was: str, rest: Sequence[str]) -> None:
+def _say_order(chat: Chat, book: Book, line: SignUp, was: str, rest: Sequence[str], how: str = "") -> None:
     fresh = False
     if book.group_buy.fresh and was == "" and not chat.person(chat.person_id).marks.get("fresh"):
         chat.person(chat.person_id).mark("fresh", True)
         fresh = True
     note = f"（{FRESH}）" if fresh else ""
     if chat.private:
-        what = plain_line(book, line)
+        what = plain_line(book, line) + (f"（{how}）" if how else "")
         chat.reply(f"记好了：{what}，合计¥{yuan(book.amount(line))}{note}。不对回「撤销」")
         tell_change(chat, book, line, quiet=True)
     elif rest:
         chat.reply("；".join(rest), mention=True, urgency=Urgency.ACK)
         tell_change(chat, book, line, quiet=True, fresh=fresh)
     else:
-        tell_change(chat, book, line, fresh=fresh)
-
-
-def plain_line(book: Book, line: SignUp) -> str:
-    """A line in full words, for its owner: 红颜草莓2盒、土鸡蛋1板."""
-    parts = [
-        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
-        for code in sorted(line.items)
-    ]
-    waits = [
-        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
-        for code in sorted(line.waiting)
-    ]
-    return "、".join([*parts, *waits]) or "没有登记"
+        tell_change(chat, book, line, fresh=fresh, how=how)
 
 
 def _listed_elsewhere(chat: Chat, book: Book, request: Request, wishes: Sequence[Wish]) -> bool:
@@ -473,9 +472,12 @@ async def _usual(chat: Chat) -> None:
 async def _all_that_is_left(chat: Chat) -> None:
     group_buy = await group_buy_meant(chat)
     book = await book_of(chat, group_buy)
-    item = item_meant(chat, book, ItemMention(product=CURRENT))
+    item = item_meant(chat, book, next(iter(chat.meaning.items), ItemMention(product=CURRENT)))
     free = book.free(item)
-    if not free:
+    if free == 0:
+        chat.reply(f"{item.name}没有了，要候补回「候补」", mention=True)
+        return
+    if free is None:
         chat.reply(f"{item.name}没有限量，您要几{item.unit}？", mention=True)
         return
     own = book.line(chat.person_id)
@@ -490,9 +492,12 @@ async def _all_that_is_left(chat: Chat) -> None:
 
 
 @router.message(fine("waitlist"))
+@said_whole
 async def wait(chat: Chat) -> None:
     """“候补”, “排个队”: in line for what is sold out, over the limit, or locked (B20)."""
     room_id = home_room(chat)
+    if joins_something_else(chat):
+        return
     last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
     group_buy = chat.rows(GroupBuy).get(last["number"]) if last else None
     if group_buy is None or room_id is None:
@@ -526,10 +531,11 @@ async def wait(chat: Chat) -> None:
 
 
 @router.message(intent("change_sign_up") & fine("set", "subtract", "swap", "remark", "household"))
+@said_whole
 async def change(chat: Chat) -> bool | None:
     """“改成3份”, “少一份”, “A换B”, “要熟一点的”, “3-402”."""
     meaning = chat.meaning
-    if meaning.on_behalf_of and chat.is_leader:
+    if chat.is_leader and (meaning.on_behalf_of or not _says_how_many(meaning)):
         return False
     try:
         group_buy = await _group_buy_of_line(chat)
@@ -546,6 +552,11 @@ async def change(chat: Chat) -> bool | None:
     if meaning.fine in ("remark", "household"):
         _note_on(chat, book, line)
         return None
+    if not _says_how_many(meaning):  # “草莓改到周日拿”: a wish about what is booked, no box more
+        if line is None and not chat.message.addressed:
+            return False
+        _note_on(chat, book, line)
+        return None
     request = Request(
         items=meaning.items,
         for_name=line.for_name if line else meaning.on_behalf_of,
@@ -553,6 +564,10 @@ async def change(chat: Chat) -> bool | None:
     )
     await place(chat, request)
     return None
+
+
+def _says_how_many(meaning: Meaning) -> bool:
+    return meaning.fine == "swap" or any(i.quantity is not None or i.code for i in meaning.items)
 
 
 async def _group_buy_of_line(chat: Chat) -> GroupBuy:
@@ -605,7 +620,7 @@ def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
         [],
         origin_of(chat),
         household=chat.meaning.address,
-        remark=chat.meaning.remark or (chat.text if chat.meaning.fine == "remark" else None),
+        remark=chat.meaning.remark or (None if chat.meaning.fine == "household" else chat.text[:60]),
         kind="remark",
     )
     noted = "，".join(text for text in (plain_line(book, line), line.household, line.remark) if text)
@@ -613,6 +628,7 @@ def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
 
 
 @router.message(intent("cancel_sign_up") & ~fine("undo"))
+@said_whole
 async def cancel(chat: Chat) -> bool | None:
     """“不要了”, “我妈那份不要了”: given back, who waited moves up at once."""
     meaning = chat.meaning
@@ -649,8 +665,11 @@ def _codes_meant(chat: Chat, book: Book, line: SignUp) -> list[str] | None:
     ]
     if not named:
         return None
-    codes = [item_meant(chat, book, item).code for item in named]
-    return [code for code in codes if code in line.items or code in line.waiting] or None
+    meant = [item_meant(chat, book, item) for item in named]
+    codes = [item.code for item in meant if item.code in line.items or item.code in line.waiting]
+    if not codes:
+        raise ItemNotBooked(name=meant[0].name)
+    return codes
 
 
 async def _where_booked(chat: Chat, room_id: str) -> GroupBuy | None:
@@ -683,13 +702,18 @@ def sign_ups_said(turn: Turn, acks: Sequence[Ack]) -> str | None:
         for ack in mine:
             latest.pop(ack.facts["line"], None)
             latest[ack.facts["line"]] = ack
-        said = " · ".join(f"{a.facts['who']} {a.facts['what']}" for a in latest.values())
+        said = " · ".join(f"{a.facts['who']} {a.facts['what']}{_how(a)}" for a in latest.values())
         money = mine[-1].facts["money"] if len(latest) == 1 else ""
         cost = f" ¥{money}" if money else ""
         texts.append(f"✅ {title}{said}{cost}｜{mine[-1].facts['progress']}")
     if any(ack.facts.get("fresh") for ack in acks):
         texts.append(f"（{FRESH}）")
     return "\n".join(texts)
+
+
+def _how(ack: Ack) -> str:
+    how = ack.facts.get("how")
+    return f"（{how}）" if how else ""
 
 
 @router.event(CatalogueChanged)

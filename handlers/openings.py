@@ -10,6 +10,7 @@ from handlers import Chat, Filter, Router, fine, from_leader, pending
 from handlers._group_buys import home_room
 from handlers._publish import NO_DEADLINE, completed, open_group_buy, post, summary_lines
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
+from storage.ad_law import check
 from storage.catalogue import Product
 from storage.group_buys.find import mention
 from storage.money import yuan
@@ -20,6 +21,8 @@ DRAFT = "draft"
 DRAFT_MINUTES = 24 * 60
 GO = re.compile(r"(?:开团|发布|确认|可以|确认开团|发吧|开吧|没问题)[。!！~]*")
 DROP = re.compile(r"(?:取消|不开了|算了|不发了|作废)[。!！~]*")
+TERMS = re.compile(r"截止|成团|自提|到货|限购|每[人户]限|总共|价|\d\s*[元块]|可半|标题")
+"""Words of terms: with a draft waiting they mean it, understood or not."""
 STARTS = re.compile(r"\s*#?(?:开团|開團|发团|新团)")
 LONG_ENOUGH = 8
 WARNINGS = {
@@ -52,6 +55,10 @@ async def publish(chat: Chat) -> None:
     data = chat.recall_flow(DRAFT, chat.room_id, chat.person_id)
     assert data is not None
     opening = opening_from(data["opening"])
+    unpriced = [f"{item.code} {item.name}" for item in opening.items if item.price_fen is None]
+    if unpriced:
+        chat.reply(f"{'、'.join(unpriced)} 还没写价格，比如回「{opening.items[0].code}改成39.9元」")
+        return
     room_id = data["room"]
     group_buy = open_group_buy(chat, opening, room_id)
     chat.settle(DRAFT)
@@ -92,6 +99,9 @@ async def correct(chat: Chat) -> bool | None:
     opening = opening_from(data["opening"])
     now = chat.shop.settings.local(chat.now)
     better = parse_correction(chat.message.raw_text, opening, now)
+    if better is None and TERMS.search(chat.text):
+        chat.reply("没看懂要改哪，比如：截止改周六20点；A改成38元；20份成团")
+        return None
     if better is None or better == opening:
         return False
     _show(chat, completed(chat, better), data["room"])
@@ -123,6 +133,9 @@ def lint(chat: Chat, opening: Opening) -> list[str]:
     """What a careful leader would look at again before posting (U12, C19)."""
     history = {p.name: p.price_fen for p in chat.rows(Product) if p.price_fen is not None}
     words = []
+    forbidden = check("\n".join([opening.title, *(i.name for i in opening.items), *opening.notes]))
+    if forbidden is not None:
+        words.append(WARNINGS["forbidden_words"].format(words="、".join(forbidden.words)))
     for warning in draft_lint(opening, history):
         pattern = WARNINGS.get(warning.code)
         if pattern is not None:

@@ -1,14 +1,16 @@
 """What I ordered: my lines, what I owe, where I am in the queue, and that I have paid or fetched it."""
 
+import re
 from collections.abc import Sequence
 
-from handlers import Chat, Router, fine, intent
+from handlers import Chat, Filter, Router, fine, intent, says
 from handlers._group_buys import REFUSALS, book_of, home_room, public_name
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, SignUp, State
 from storage.money import plain, yuan
 from storage.outbox import Urgency
+from storage.people import HAS_ORDERS, Person
 
 router = Router(
     "orders", rank=45, refusals=REFUSALS, help_for={"buyer": "查：我的单 · 我该付多少 · 我排第几"}
@@ -18,7 +20,17 @@ SHOWN = 4
 PAYMENT_WORDS = {"unpaid": "未付", "claimed": "已付待核对", "paid": "已付", "refunded": "已退款"}
 
 
-@router.message(intent("query_my_orders"))
+HOW_MUCH = re.compile(
+    r"(?:我的?|我家)?(?:一共|总共|总计|合计|共|该付|要付|应付|付)+(?:是|要|得)?多少(?:钱|元|块)?[?？呀啊]*"
+)
+
+
+def _has_something(chat: Chat) -> bool:
+    person = chat.rows(Person).get(chat.person_id)
+    return person is not None and bool(person.marks.get(HAS_ORDERS))
+
+
+@router.message(intent("query_my_orders") | (says(HOW_MUCH.pattern) & Filter(_has_something)))
 async def my_orders(chat: Chat) -> None:
     """“我的单”, “我该付多少”, “我排第几”: own lines and those paid for others (T20)."""
     books = await _books(chat)
@@ -146,3 +158,4 @@ async def picked_up(chat: Chat) -> bool | None:
 def _finish_if_all_fetched(book: Book) -> None:
     if book.group_buy.state == State.PICKING and all(line.picked for line in book.active()):
         book.group_buy.state = State.DONE
+        book.sell()

@@ -1,9 +1,9 @@
 """Lists for everybody and for the leader: 名单, 进货单, 分货单, 报数, 导出."""
 
-from collections.abc import Callable
+import re
 from decimal import Decimal
 
-from handlers import Chat, Filter, Router, fine, from_leader, intent
+from handlers import Chat, Filter, Router, fine, from_leader, intent, says
 from handlers._group_buys import REFUSALS, amounts, book_of, home_room, progress_text, public_name
 from nlp.jielong import EntryItem, PublicEntry, render_list
 from storage.group_buys.book import Book
@@ -21,6 +21,8 @@ router = Router(
 
 PAGE = 20
 """Lines of a roll in one message; the rest is asked for with 名单2 (B30)."""
+PAGE_ASKED = re.compile(r"(?:名单|列表)\s*第?\s*(\d{1,4})|第\s*(\d{1,4})\s*页")
+HOW_MUCH = re.compile(r"多少|几[份单户箱盒袋包板个]|差")
 AGAIN_MINUTES = 3
 """The whole list comes at most so often; in between a pointer (law 1)."""
 
@@ -32,7 +34,7 @@ async def roll(chat: Chat) -> bool | None:
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    page = _page_asked(chat.text, book.number)
+    page = max(_page_asked(chat.text), 1)
     lines = book.active()
     pages = max((len(lines) + PAGE - 1) // PAGE, 1)
     if page > pages:
@@ -51,10 +53,9 @@ def _said_just_now(chat: Chat, book: Book) -> bool:
     return last is not None and last["number"] == book.number and chat.room_id is not None
 
 
-def _page_asked(text: str, number: int) -> int:
-    digits = "".join(char for char in text if char.isdigit())
-    asked = int(digits) if digits and len(digits) < 5 else 1
-    return asked if asked != number or asked == 1 else 1
+def _page_asked(text: str) -> int:
+    found = PAGE_ASKED.search(text)
+    return int(found[1] or found[2]) if found else 1
 
 
 def rendered(book: Book, page: int, pages: int) -> str:
@@ -79,9 +80,9 @@ def public_entry(book: Book, line: SignUp) -> PublicEntry:
     return PublicEntry(public_name(line), items, line.remark)
 
 
-def _meant(chat: Chat, fits: Callable[[GroupBuy], bool] = lambda g: True) -> GroupBuy | None:
+def _meant(chat: Chat) -> GroupBuy | None:
     room_id = home_room(chat)
-    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if fits(g)]
+    here = in_room(chat.shop, room_id) if room_id else []
     number = chat.meaning.group_buy
     if number is not None:
         return next((g for g in here if g.number == number), None)
@@ -143,4 +144,14 @@ async def export(chat: Chat) -> bool | None:
     chat.whisper("\n".join(rows))
     if not chat.private:
         chat.reply("名单已私发您；表格在后台「团购」页下载", mention=True)
+    return None
+
+
+@router.message(~from_leader & intent("leader_report") & says(rf".*(?:{HOW_MUCH.pattern}).*"))
+async def how_far(chat: Chat) -> bool | None:
+    """“多少份了” from a buyer: how far it is (B14); the list with the money is the leader's."""
+    group_buy = _meant(chat)
+    if group_buy is None:
+        return False
+    chat.reply(f"团{group_buy.number} {progress_text(await book_of(chat, group_buy))}", mention=True)
     return None

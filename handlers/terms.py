@@ -30,7 +30,7 @@ router = Router(
 )
 
 CUES = re.compile(
-    r"截止|改价|价格|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|到货|规格|满\s?\d|标题|改名"
+    r"截止|改价|价格|[写打标报弄搞]错|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|到货|规格|满\s?\d|标题|改名"
     r"|加一?[个项样款]|增加|去掉|删掉|不卖|改成?\s*\d|改到"
 )
 NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|目标|成团|满\s?\d|\d\s?[元块]")
@@ -57,11 +57,9 @@ def _open_here(chat: Chat, what: str = "") -> GroupBuy | None:
     named = {item.product for item in chat.meaning.items}
     named.add(chat.meaning.product.product if chat.meaning.product else None)
     having = [
-        g
-        for g in here
-        if any(i.name in named or (what and what in i.name) for i in items_of(chat.shop, g))
+        g for g in here if any(i.name in named or (what and what in i.name) for i in items_of(chat.shop, g))
     ]
-    return (having or here or [None])[-1]
+    return having[-1] if having else here[-1] if here else None
 
 
 @router.message(from_leader & Filter(lambda chat: PAUSE.fullmatch(chat.text) is not None))

@@ -1,7 +1,15 @@
 """Second thoughts: 撤销 takes the last change back, a recalled message takes back what it did (law 5, U4)."""
 
 from handlers import Chat, Recall, Router, Turn, drop_waiting, fine
-from handlers._group_buys import REFUSALS, book_of, entries_of, origin_of, tell_change, tell_moved_up
+from handlers._group_buys import (
+    REFUSALS,
+    book_of,
+    entries_of,
+    origin_of,
+    plain_line,
+    tell_change,
+    tell_moved_up,
+)
 from handlers._late import ask_leader, request_change
 from handlers._results import in_grace
 from storage.flows import Flow
@@ -33,7 +41,12 @@ async def undo(chat: Chat) -> bool | None:
         raise AlreadyClosed(number=last.group_buy, title=group_buy.title if group_buy else "")
     together = [e for e in fresh if e.message == last.message]
     for entry in reversed(together):
-        await _take_back(chat, group_buy, entry, origin_of(chat), quiet=False)
+        await _take_back(chat, group_buy, entry, origin_of(chat), quiet=chat.private)
+    if chat.private:
+        book = await book_of(chat, group_buy)
+        lines = [book.line(entry.line) for entry in together]
+        told = "；".join(plain_line(book, line) for line in lines if line is not None)
+        chat.reply(f"好，撤销了。现在：{told}")
     return None
 
 

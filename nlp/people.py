@@ -90,11 +90,17 @@ def person(text: str, taken: bytearray, household: tuple[int, int]) -> Person | 
     return Person(*named.span("who"))
 
 
+_NOTED_DOWN = re.compile(r"登?记一?$")
+"""帮外婆记一下 is for 外婆."""
+
+
 def _for_somebody(text: str, taken: bytearray, household: tuple[int, int]) -> Person | None:
     for found in _FOR.finditer(text):
         start, end = found.span("with" if found["with"] else "who")
         inside = household[0] == start and household[1] < end
         end = end if inside else _end(text, taken, start, end)
+        if verb := _NOTED_DOWN.search(text, start + 2, end):
+            end = verb.start()
         who = text[start:end]
         if who and who not in _NOT_PEOPLE and not who.startswith(("我带", "我要")):
             return Person(_start(text, start, end), end, bool(found["with"]))

@@ -325,7 +325,7 @@ def _bare_answer(r: Reading) -> str | None:
     return "choice" if social.is_choice(r.text) else None
 
 
-_NUMBERED = re.compile(r"(?:团|结团|截单|名单|列表|第)\s?#?(\d{1,4})(?:号团|号|团)?(?!\d|[份盒箱点:.])")
+_NUMBERED = re.compile(r"(?:团|结团|截单|第)\s?#?(\d{1,4})(?:号团|号|团)?(?!\d|[份盒箱点:.])")
 
 
 def _group_buy(text: str) -> int | None:

@@ -48,6 +48,12 @@ class Product(Row, table=True):
             raise OutOfStock(left=max(left, Decimal(0)), unit=self.unit or "份")
         self.reserved = max(self.reserved + quantity, Decimal(0))
 
+    def hand_over(self, quantity: Decimal) -> None:
+        """Promised goods have been fetched: less in stock, and no longer promised."""
+        self.reserved = max(self.reserved - quantity, Decimal(0))
+        if self.stock is not None:
+            self.stock = max(self.stock - quantity, Decimal(0))
+
     def take_over(self, record: "ProductRecord") -> tuple[str, ...]:
         """Follow the file's row; the fields that changed. What is promised stays promised."""
         wanted = columns_of(record)

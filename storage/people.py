@@ -1,5 +1,6 @@
 """Rooms, the people in them, and what each may do: authority is by id, never by name."""
 
+import re
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,14 @@ class Room(Row, table=True):
         self.counted += 1
         self.counted_adverts += advert
         return True
+
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+")
+
+
+def display_name(name: str | None) -> str:
+    """A nickname as it may be shown: without what nobody sees or what turns a line around."""
+    return " ".join(_UNSEEN.sub("", name or "").split())
 
 
 class Member(Row, table=True):

@@ -12,7 +12,7 @@ from storage.database import Database
 from storage.shop import all_models
 
 BOTH = ("sqlite", "postgresql")
-TRANSCRIPTS = ("test_group_buys", "test_jielong", "test_tickets", "test_deals")
+TRANSCRIPTS = ("test_group_buys", "test_jielong", "test_deals", "test_calling", "test_intake", "test_chasing")
 """Chats that go on both databases, too; `make prove` plays all of them on both."""
 
 
@@ -22,7 +22,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     path = metafunc.definition.path
     chosen = path.parent.name == "storage" or metafunc.definition.get_closest_marker("both_databases")
-    played = path.parent.name == "handlers" and (path.stem in TRANSCRIPTS or os.environ.get("PROVE"))  # noqa: TID251
+    played = "handlers" in path.parts and (path.stem in TRANSCRIPTS or os.environ.get("PROVE"))  # noqa: TID251
     if chosen or played:
         metafunc.parametrize("engine", BOTH)
 

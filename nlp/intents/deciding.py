@@ -14,6 +14,7 @@ from nlp.intents import (
     joining,
     leader,
     own_orders,
+    polite,
     questions,
     service,
     social,
@@ -57,7 +58,7 @@ _ALONE = {
 _ANY = -1
 _RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
     (_ANY, leader.command),
-    (c.CONTACT, changing.note),
+    (_ANY, changing.note),
     (
         c.BOT | c.TALK | c.PAID | c.RECEIVED | c.SPLIT | c.PRAISE | c.THANKS | c.GREETING,
         social.reaction,
@@ -106,7 +107,7 @@ def decide(r: Reading, model: Guesser | None) -> Verdict:
 def _decided(r: Reading, model: Guesser | None) -> Verdict:
     """The rules vote; one that is certain decides alone, else the model weighs their votes."""
     mask = r.mask
-    if mask & c.ITEMS and (order := joining.plain(r)):
+    if mask & c.ITEMS and (order := joining.plain(r) or polite.order(r)):
         return order
     votes: dict[str, Verdict] = {}
     for cues, rule in _RULES:

@@ -1,6 +1,7 @@
 """From one pasted paragraph to a draft group buy, and the words that correct it afterwards."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -49,10 +50,15 @@ def parse_opening(text: str, now: datetime) -> Opening:
         pickup=_said(original, terms, "pickup"),
         arrival=_said(original, terms, "arrival"),
         step=step if isinstance(step, Decimal) else None,
+        step_unit=_unit_of(terms),
         non_returnable=True if any(t.kind == "non_returnable" for t in terms) else None,
         notes=_notes(reading, terms),
         problems=problems(items, when),
     )
+
+
+def _unit_of(terms: Sequence[Term]) -> str | None:
+    return next((str(t.value) for t in terms if t.kind == "step_unit"), None)
 
 
 def parse_correction(text: str, opening: Opening, now: datetime) -> Opening | None:

@@ -189,6 +189,12 @@ def _tiered(item: OpeningItem, tier: Tier) -> OpeningItem:
     return replace(item, tiers=(*kept, tier))
 
 
+def _halves(said: str, opening: Opening, now: datetime) -> Opening | None:
+    terms, _ = find_terms(fold(said), now)
+    step = next((t.value for t in terms if t.kind == "step"), None)
+    return replace(opening, step=step) if isinstance(step, Decimal) and len(said) <= 10 else None
+
+
 def _remove(said: str, opening: Opening, _now: datetime) -> Opening | None:
     match = _REMOVE.match(said)
     what = fold((match["what"] or match["what2"]) if match else "")
@@ -329,6 +335,7 @@ _RULES: tuple[Correction, ...] = (
     _title,
     _add,
     _target,
+    _halves,
     _limits,
     _remove,
     _pickup,

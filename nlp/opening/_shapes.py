@@ -53,6 +53,8 @@ class Opening:
     pickup: str | None = None
     arrival: str | None = None
     step: Decimal | None = None
+    step_unit: str | None = None
+    """The unit that may be halved, as written: 可半箱 says nothing of a 盒."""
     non_returnable: bool | None = None
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

@@ -40,6 +40,8 @@ _PICKUP_CUE = re.compile(
     r"(?:自提|自取|提货|取货|领取)(?:地[址点方]|点|处)?[:：是在]?[ ]?(?!时间|码|价)|(?:地址"
     r"|地点)[:：][ ]?"
 )
+_ENDS_CLAUSE = re.compile(r"\s*(?:[,，;；。|｜!！\n]|$)")
+_STANDS_ALONE = re.compile(r"(?:^|[\s,，;；。:：|｜!！\x1f])$")
 _PLACE = re.compile(
     r"[后前到在 ]{0,3}(?P<place>[^\s,，。;；:：、|｜!！\x1f]{1,24}"
     r"(?:[ ](?=[^\n]{0,6}\d{1,2}(?:[点:：]|-\d{1,2}点))[^\s,，。;；|｜\x1f]{1,14})?)"
@@ -86,8 +88,8 @@ _TOTAL_TIER = re.compile(
     rf"(?![ ]?(?:人|户|发车|成团|{UNIT}))"
 )
 _STEP = re.compile(
-    rf"(?:可以?|支持|能)[ ]?(?:拆成?|要|订|买|接|拼)?[ ]?半[ ]?{UNIT}起?"
-    rf"|半[ ]?{UNIT}[ ]?(?:起|也?可以?|也行|也能)起?|可拆半?"
+    rf"(?:可以?|支持|能)[ ]?(?:拆成?|要|订|买|接|拼)?[ ]?半[ ]?(?P<unit>{UNIT})起?"
+    rf"|半[ ]?(?P<unit2>{UNIT})[ ]?(?:起|也?可以?|也行|也能)起?|可拆半?"
 )
 _FRESH = re.compile(
     r"(?:生鲜|鲜货|食品|定制)?[^\s,，。;；\x1f]{0,6}(?:不支持|不适用|无)[ ]?(?:7"
@@ -132,6 +134,8 @@ def _pickups(text: str, now: datetime) -> Iterator[Term]:
     """The place of “自提：周六 3号楼”, “周六到3号楼大厅自提”; the day beside it is the arrival."""
     for match in _PICKUP_CUE.finditer(text):
         start = match.end()
+        if _ENDS_CLAUSE.match(text, start) and not _STANDS_ALONE.search(text[: match.start()]):
+            continue  # 3号楼自提，周六到货: the place stands before it
         rest = text[start : start + 40].partition("\n")[0]
         day = next(iter(find_times(rest, now)), None)
         if day and day.start <= 1 and not re.match(r"[楼栋幢]", rest[day.end :]):
@@ -249,6 +253,8 @@ def _total_tiers(text: str, _now: datetime) -> Iterator[Term]:
 def _steps(text: str, _now: datetime) -> Iterator[Term]:
     for match in _STEP.finditer(text):
         yield Term("step", match.start(), match.end(), Decimal("0.5"))
+        if unit := match["unit"] or match["unit2"]:
+            yield Term("step_unit", match.start(), match.end(), unit)
 
 
 def _fresh(text: str, _now: datetime) -> Iterator[Term]:

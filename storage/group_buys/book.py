@@ -363,6 +363,13 @@ class Book:
             if product is not None and item.taken:
                 product.reserve(-item.taken)
 
+    def sell(self) -> None:
+        """What was promised has been handed over: it leaves the shop's stock (done)."""
+        for item in self.items.values():
+            product = self.product(item)
+            if product is not None and item.taken:
+                product.hand_over(item.taken)
+
     def reserve_again(self, line: SignUp, code: str) -> None:
         """Promise a booked item anew after a release; what is gone meanwhile waits."""
         item, quantity = self.items[code], line.quantity(code)
@@ -392,7 +399,7 @@ class Book:
         if quantity < 0 or quantity > MOST or (quantity == 0 and wish.mode != "set"):
             raise BadQuantity(quantity=quantity)
         whole = quantity == quantity.to_integral_value()
-        half = self.group_buy.halves and quantity * 2 == (quantity * 2).to_integral_value()
+        half = self.group_buy.halved(item.unit) and quantity * 2 == (quantity * 2).to_integral_value()
         if not (whole or half or item.unit in DIVISIBLE):
             raise NotDivisible(unit=item.unit, quantity=quantity, name=item.name)
 
@@ -444,7 +451,7 @@ class Book:
             more = ZERO
         elif free is not None:
             more = min(more, free)
-            if item.unit not in DIVISIBLE and not self.group_buy.halves:
+            if item.unit not in DIVISIBLE and not self.group_buy.halved(item.unit):
                 more = more.to_integral_value(rounding="ROUND_FLOOR")
         self._book(line, item, booked + more)
         self._wait(line, code, target - booked - more)

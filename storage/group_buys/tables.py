@@ -31,6 +31,8 @@ class State(StrEnum):
 
 
 COLLECTING = (State.OPEN, State.REACHED)
+HALF_UNIT = "half_unit"
+"""The mark that names the only unit that may be halved."""
 ENDED = (State.DONE, State.REFUNDED, State.CANCELLED)
 
 
@@ -93,6 +95,10 @@ class GroupBuy(Row, table=True):
             return False
         assert self.deadline is not None
         return said_at < self.deadline and now <= self.deadline + GRACE
+
+    def halved(self, unit: str) -> bool:
+        """Whether this unit may be ordered in halves: the opening said so (contract §9.7)."""
+        return self.halves and self.marks.get(HALF_UNIT, unit) == unit
 
     def mark(self, name: str, value: Any) -> None:
         """Set one mark; None removes it."""
