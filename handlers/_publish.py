@@ -248,7 +248,7 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
     if group_buy.pickup:
         terms.append(f"自提：{group_buy.pickup}")
     if group_buy.arrival:
-        terms.append(f"到货：{group_buy.arrival}")
+        terms.append(f"到货：{group_buy.arrival.removesuffix('到货')}")
     if terms:
         lines.append("，".join(terms))
     if group_buy.notes:
@@ -276,7 +276,7 @@ def summary_lines(chat: Chat, opening: Opening) -> list[str]:
     if opening.pickup:
         terms.append(f"自提：{opening.pickup}")
     if opening.arrival:
-        terms.append(f"到货：{opening.arrival}")
+        terms.append(f"到货：{opening.arrival.removesuffix('到货')}")
     if terms:
         lines.append("，".join(terms))
     return lines
