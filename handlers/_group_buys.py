@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from handlers._acks import acknowledge
 from handlers._chat import Ask, Chat
+from handlers._questions import in_words
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.quantities import Ambiguous, Converted, to_order_unit
@@ -218,10 +220,26 @@ def item_meant(chat: Chat, book: Book, mentioned: ItemMention) -> Item:
     return _spoken_of(chat, book, mentioned) or _ask_item(chat, items, mentioned)
 
 
+JUST_NOW = timedelta(minutes=3)
+
+
+def _just_named(chat: Chat, book: Book) -> Item | None:
+    """What the same person spoke of a moment ago: “这个天就有西瓜了？” — “要一个尝尝”."""
+    for line in reversed(chat.recent):
+        if chat.now - line.at > JUST_NOW:
+            return None
+        if line.person_id == chat.person_id and (names := in_words(chat, line.text, home_room(chat))):
+            fits = [i for i in book.items.values() if i.name in names]
+            return fits[0] if len(fits) == 1 else None
+    return None
+
+
 def _spoken_of(chat: Chat, book: Book, mentioned: ItemMention) -> Item | None:
     quoted = [i for i in book.items.values() if i.name in (chat.message.quote_text or "")]
     if len(quoted) == 1:
         return quoted[0]
+    if chat.meaning.intent == "join_group_buy" and (just := _just_named(chat, book)):
+        return just
     own = book.line(chat.person_id)
     changing = mentioned.mode is not Mode.PLUS or chat.meaning.intent == "change_sign_up"
     if own is not None and len(own.items) == 1 and changing:

@@ -100,7 +100,8 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
         return False
     names = {subject.name for subject in open_subjects(chat, room.id)}
     if chat.meaning.intent == "logistics_question":
-        clear = sure >= 0.8 and len(asked.text) <= 16 and aspects_in(asked.text)
+        needed = 0.6 if names & set(asked.products) else 0.8
+        clear = sure >= needed and len(asked.text) <= 16 and aspects_in(asked.text)
         return bool(in_room(chat.shop, room.id)) and bool(clear)
     if not names:
         return False

@@ -38,6 +38,10 @@ _QUALITY = re.compile(
 """“是有机的吗” asks for a quality, “是阳山的吗” for the origin."""
 
 
+_PART = re.compile(r"切(?:成|一|开|半)|一半|半[个只箱]|拆开|零卖|单卖|散卖")
+"""“能切一半卖吗” asks for less than is sold, not whether there is any."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One question as it was heard, kept until its fragments are complete."""
@@ -112,6 +116,8 @@ def asked_in(chat: Chat) -> Asked:
 def _aspects(chat: Chat, names: Sequence[str]) -> list[str]:
     """The aspects that the words show; what understanding guessed counts only without any."""
     shown = aspects_in(chat.text) or (["stock"] if _STOCK_ELSEWHERE.search(chat.text) else [])
+    if _PART.search(chat.text):
+        return [OTHER]
     quality = _QUALITY.search(chat.text)
     if shown and not (quality and shown == ["origin"]):
         return shown

@@ -20,6 +20,7 @@ from handlers._group_buys import (
     home_room,
     item_meant,
     keep_order,
+    names_said,
     origin_of,
     plain_line,
     rest_of,
@@ -373,9 +374,17 @@ def _origin(chat: Chat, request: Request) -> Origin:
 
 def _owner(chat: Chat, request: Request) -> Owner:
     who = kin(request.for_name) if request.for_name is not None else None
-    if who is None or (len(who) > 1 and who == chat.sender):  # 外婆 herself: 帮外婆记一下
-        return Owner(chat.person_id, chat.sender)
+    if who is None or (len(who) > 1 and who == chat.sender) or _called(chat, who):
+        return Owner(chat.person_id, chat.sender)  # 外婆 herself: 小美，帮外婆记一下
     return Owner(chat.person_id, chat.sender, who)
+
+
+def _called(chat: Chat, who: str) -> bool:
+    """Whether words before a comma call the leader (小美，草莓要一盒) and do not name whom it is for."""
+    if chat.room_id is None or re.search(f"[帮给替代]\\s?{re.escape(who)}", chat.text):
+        return False
+    leaders = (chat.shop.name_of(leader, chat.room_id) for leader in chat.shop.leaders_of(chat.room_id))
+    return any(who in (name, name.removeprefix("团长")) for name in leaders)
 
 
 def kin(name: str) -> str:
@@ -581,6 +590,10 @@ async def _group_buy_of_line(chat: Chat) -> GroupBuy:
         return found
 
 
+_MINE = re.compile(r"(?<![帮给替])我(?!们?家?.{0,3}[妈爸姐妹哥弟婆公奶爷儿女孙友])")
+"""“我那个瓜不要了，老婆说家里有”: mine, whoever else is spoken of."""
+
+
 def _line_meant(chat: Chat, book: Book) -> SignUp | None:
     """The line that words like 我妈那份 are about; else the sender's own."""
     name = chat.meaning.on_behalf_of
@@ -590,7 +603,8 @@ def _line_meant(chat: Chat, book: Book) -> SignUp | None:
         for line in lines:
             if line.for_name and (short in line.for_name or line.for_name in short):
                 return line
-        return None
+        if not _MINE.search(chat.text):
+            return None
     return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
 
 
@@ -684,9 +698,9 @@ async def _where_booked(chat: Chat, room_id: str) -> GroupBuy | None:
     if len(booked) <= 1:
         return booked[0] if booked else None
     last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
-    if last and chat.meaning.group_buy is None:
+    if last and chat.meaning.group_buy is None and not names_said(chat.meaning.items):
         return next((g for g in booked if g.number == last["number"]), booked[-1])
-    return await group_buy_meant(chat)
+    return await group_buy_meant(chat, chat.meaning.items)
 
 
 # -- words ---------------------------------------------------------------------------------------

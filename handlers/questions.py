@@ -1,5 +1,6 @@
 """Questions: what is on file about goods, prices, times and ways; what is not is asked of the leader."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,9 +8,11 @@ from handlers import Chat, DueTimer, Filter, Recall, Router, Turn, intent, kind
 from handlers._answers import LINES, Composed, Missing, Place, compose
 from handlers._group_buys import home_room
 from handlers._hearing import HELD, ellipsis, for_the_bot, hold, just_said, names_in
-from handlers._questions import Asked, asked_in, in_words, load_lines, spoken_of
+from handlers._late import closed_lately
+from handlers._questions import Asked, asked_in, in_words, load_lines, open_subjects, spoken_of
 from nlp.aspects import aspects_in
 from storage.flows import EVERYONE, Flow
+from storage.group_buys.find import collecting_in
 from storage.outbox import Urgency
 from storage.people import Member, Room
 from storage.questions import Question, same_open
@@ -44,6 +47,37 @@ async def fragment(chat: Chat) -> bool | None:
     if chat.meaning.intent != "chitchat" or not named:
         return False
     hold(chat, Asked(asked.id, chat.text, (), None, tuple(named), True))
+    return None
+
+
+_HOW_TO = re.compile(
+    r"(?:怎么|怎样|咋|如何)(?:才能|才可以|能)?(?:去)?(?:买|下单|订|预[订定]|接龙|接|报名?|参加|参团|团购?)(?:的|得|呀|啊|呢|吗|法)*[?？~]*$"
+)
+_LATE = re.compile(r"还能(?:再)?(?:加|报|买|接|要|订)|还?来得及|漏了我|忘[了记](?:加|报|接|要|订)")
+
+
+@router.message(text_or_voice & Filter(lambda chat: bool(_HOW_TO.search(chat.text))))
+async def how_to_order(chat: Chat) -> bool | None:
+    """“这个草莓怎么买呀”: by saying it."""
+    home = home_room(chat)
+    if chat.is_leader or len(chat.text) > 24 or home is None or not collecting_in(chat.shop, home):
+        return False
+    several = len(open_subjects(chat, home)) > 1
+    example = "「A2」「B1」这样" if several else "「+1」或「要2份」"
+    chat.reply(f"直接说要几份就行，比如{example}，我来登记", mention=True)
+    return None
+
+
+@router.message(intent("product_question") & Filter(lambda chat: bool(_LATE.search(chat.text))))
+async def asks_late(chat: Chat) -> bool | None:
+    """“忘了加一盒草莓，现在还能加吗” after the end: told so, with a way on (S38)."""
+    home = home_room(chat)
+    if chat.is_leader or home is None or collecting_in(chat.shop, home):
+        return False
+    closed = closed_lately(chat)
+    if closed is None:
+        return False
+    chat.reply(f"团{closed.number}已截单。要排候补就说要什么、几份，团长加单会告诉您", mention=True)
     return None
 
 

@@ -75,7 +75,10 @@ async def pause(chat: Chat) -> bool | None:
     item = _item_called(book, what)
     if item is None:
         return False
-    item.paused = do not in ("恢复", "继续卖")
+    pauses = do not in ("恢复", "继续卖")
+    if item.paused == pauses:
+        return None
+    item.paused = pauses
     if not item.paused:
         book.fill([item.code])
     items_changed(chat.shop, group_buy)

@@ -1,5 +1,7 @@
 """Second thoughts: 撤销 takes the last change back, a recalled message takes back what it did (law 5, U4)."""
 
+import re
+
 from handlers import Chat, Recall, Router, Turn, drop_waiting, fine
 from handlers._group_buys import (
     REFUSALS,
@@ -23,12 +25,21 @@ A_DAY = 86_400
 """Seconds within which a change can be taken back by word."""
 
 
+A_MOMENT = 1_800
+_JUST_NOW = re.compile(r"刚才?|刚刚|上面")
+"""“刚才发错了” hours after the last order is about some other message."""
+
+
 @router.message(fine("undo"))
 async def undo(chat: Chat) -> bool | None:
     """“撤销”: the sender's last change is taken back, and the new total said (law 5)."""
     entries = await chat.shop.find(LedgerEntry, person_id=chat.person_id)
     fresh = [e for e in entries if not e.undone and e.kind not in ("undo", "list")]
     fresh = [e for e in fresh if (chat.now - e.at).total_seconds() <= A_DAY]
+    if _JUST_NOW.search(chat.text) and not chat.message.addressed:
+        fresh = [e for e in fresh if (chat.now - e.at).total_seconds() <= A_MOMENT] or fresh[:0]
+        if not fresh:
+            return False
     if not fresh:
         if chat.is_leader:
             return False

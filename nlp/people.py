@@ -27,7 +27,7 @@ _FOR_VERB = (
     r"|团|代|算|搞|减|少|改|取消|抢|预|选|点|接龙)"
 )
 _FOR = re.compile(
-    rf"(?P<prep>帮忙给|帮(?!忙)|替|代|给)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下"
+    rf"(?P<prep>帮忙给|帮我(?=同事|邻居|朋友|对门|闺蜜|领导)|帮(?!忙)|替|代|给)(?!我(?:带|要|来|报|订|定|拿|留|加|接|买|登|记|也|再|拍|捎|下"
     rf"|整|算|一|两|改|查|看|取|退|把|换|撤|减|抢|转|个|两|\d))"
     rf"(?:(?P<self>我和|我跟|自己和)(?P<with>{_WHO})(?=各|[一两]人|\d)|(?P<who>{_WHO})(?=\s?{_FOR_VERB}"
     rf"|各|\s?[一两二三四五六七八九十\d]|\s?[a-z]\s?[+*x]?\d|\s+))"
@@ -37,7 +37,7 @@ _NAMED = re.compile(
     rf"(?:^|[,，。\n 、把])(?P<who>我(?:们?家?的?)(?:[一-龥]{{0,2}})?{_KIN}|[一-龥]{{1,3}}{_TITLE}"
     rf"|(?:小|老|阿)[一-龥](?![一-龥]{{0,2}}(?:笼|米|鸡|鸭|番|黄|南|芋)))"
     rf"(?=(?:那|的那|这)?(?:份|单|边|里)|也?(?:要|来|订|报|想要|加|再要"
-    rf"|拿|接|改|的那份|的份|退|取消|不要|让我|说|的(?:不要|取消|退掉?|改成)"
+    rf"|拿|接|改|的那份|的份|退|取消|不要|让我|说(?!家里|有|没|好|太|不错)|的(?:不要|取消|退掉?|改成)"
     rf"|(?<=[妈爸姐妹哥弟婆公奶爷])\s?[一两二三四五六\d]{{1,2}}\s?[份盒箱袋包板斤个瓶]))"
 )
 
@@ -71,6 +71,8 @@ def named_alone(text: str, taken: bytearray, covered: bytearray) -> Person | Non
     if found is None:
         return None
     start, end = found.span("who" if found["who"] else "last")
+    if text[end - 1] in "呀啊哦呐":  # 小美呀 is called, not ordered for
+        return None
     unknown = not any(taken[start:end]) and not all(covered[start:end]) and text[start:end] not in _NOT_PEOPLE
     return Person(start, end) if unknown else None
 

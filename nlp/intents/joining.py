@@ -18,7 +18,7 @@ _PLUS_ONLY = re.compile(
 )
 _AGREES = re.compile(r"\+\s?\d+\s?(?:说得|同意|赞|支持|太|物业|这|楼)|同意\s?\+|楼上\s?\+|赞同|附议|顶")
 _NARRATIVE = re.compile(
-    r"[吃喝买用送发寄拿拎提扛背囤收做带跑看胖瘦涨跌抢花剩](?:了|来了?|回来?了?"
+    r"奖励|[吃喝买用送发寄拿拎提扛背囤收做带跑看胖瘦涨跌抢花剩](?:了|来了?|回来?了?"
     r"|过|掉了?)(?!吧|没|吗|么|[两一二三四五\d]+[份盒箱袋]吧)[^,，。]"
     r"{0,3}[一二两三四五六七八九十半\d]|(?:他|她|人家|他们|她们|公司|单位|学校|邻居|群里)[^,，。]{0,4}(?:买"
     r"|要|发|送|订|家)|不够吃"
@@ -99,7 +99,7 @@ def _might_be_plain(r: Reading) -> bool:
         return False
     if any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in pairwise(amounts)):
         return False
-    if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text):
+    if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text) or "奖励" in r.text:
         return False
     if not named and all(a.counts for a in amounts) and r.length <= 1:
         return False

@@ -6,7 +6,7 @@ from nlp import items as item_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.wrapping import blanked, only_wrapping
-from nlp.meaning import ItemMention, Mode
+from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.quantities import Quantity
 
 _LONG = 12
@@ -32,7 +32,7 @@ def order(r: Reading) -> Verdict | None:
         return None
     if s.price or (r.has(c.PAST) and not _PAST_ONLY.search(text)):
         return None
-    rest, at, wished = blanked(r), 0, 0
+    rest, at, wished, apart = blanked(r), 0, 0, True
     for gap in [*_CLAUSES.finditer(text), None]:
         end = gap.start() if gap else len(text)
         if any(at <= a.start < end for a in amounts):
@@ -42,18 +42,20 @@ def order(r: Reading) -> Verdict | None:
             if not only_wrapping(_SAYS_TOO.sub(" ", rest[at:end])):
                 return None
             wished += 1
+            apart &= not any(at <= f.start < end for f in s.found)
         at = gap.end() if gap else end
-    made = _ordered(r, amounts)
+    made = _ordered(r, amounts, apart)
     if not wished or not made or (not r.named and r.context.open is None):
         return None
     return Verdict("join_group_buy", None, "join", 0.95, "join: in polite sentences", made)
 
 
-def _ordered(r: Reading, amounts: list[Quantity]) -> list[ItemMention]:
+def _ordered(r: Reading, amounts: list[Quantity], apart: bool) -> list[ItemMention]:
     """“我答应她买草莓，那就给我两盒吧”: the amount is of the one product that was named before."""
     made = item_rules.items(r.slots, r.context.open)
     found = {f.names[0] for f in r.slots.found if not f.weak}
-    if len(amounts) == len(found) == 1:
+    if len(amounts) == 1 and apart and found:
         mode = next((i.mode for i in made if i.quantity is not None), Mode.SET)
-        return [ItemMention(None, found.pop(), amounts[0].value, amounts[0].unit, mode)]
+        product = found.pop() if len(found) == 1 else CURRENT
+        return [ItemMention(None, product, amounts[0].value, amounts[0].unit, mode)]
     return [i for i in made if i.quantity is not None]
