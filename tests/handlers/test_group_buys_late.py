@@ -132,3 +132,50 @@ async def test_an_order_under_a_condition_is_not_booked_without_a_yes(shop: Shop
     assert await _lines(shop) == {}
     await shop.say("小陈", "好")
     assert await _lines(shop) == {("小陈", None): {"A": 2}}
+
+
+async def test_a_half_is_sold_where_the_opening_says_so_and_nowhere_else(shop: Shop) -> None:
+    await _open(shop, "开团\n水果团\nA 赣南脐橙 59元/箱 可半箱\nB 红颜草莓 39.9元/盒\n明天20点截止")
+    await shop.say("小陈", "脐橙1.5箱")
+    said = await shop.say("王姐", "草莓半盒")
+    assert "不拆开" in said[0]["text"]
+    assert await _lines(shop) == {("小陈", None): {"A": 1.5}}
+
+
+async def test_how_an_amount_in_pieces_was_read_is_said(shop: Shop) -> None:
+    await _open(shop, TWO)
+    said = await shop.say("小陈", "要30个鸡蛋")
+    assert said[0]["text"].startswith("✅ 小陈 B1（30枚=1板）")
+
+
+async def test_a_wish_just_after_an_order_is_its_remark(shop: Shop) -> None:
+    await _open(shop, TWO)
+    await shop.say("小陈", "A2")
+    await shop.say("小陈", "要熟一点的")
+    state = await shop.state()
+    assert state["group_buys"][0]["sign_ups"][0]["remark"] == "要熟一点的"
+
+
+async def test_what_was_handed_over_leaves_the_stock_and_the_leader_hears_of_the_rest(shop: Shop) -> None:
+    await _open(shop, "开团\n草莓团\nA 红颜草莓 39.9元/盒\n今天20点截止")
+    said = await shop.say("小陈", "35盒")
+    assert {line["to"] for line in said} == {None, "u-lead"}
+    for text in ("截单", "到货了", "完成"):
+        await shop.say("团长小美", text)
+    await _open(shop, "开团\n草莓团\nA 红颜草莓 39.9元/盒\n明天20点截止")
+    said = await shop.say("王姐", "9盒")
+    assert any("只剩5盒，已记5，候补4盒" in line["text"] for line in said)
+
+
+async def test_undoing_in_private_is_answered_in_private(shop: Shop) -> None:
+    await _open(shop, TWO)
+    await shop.say("小陈", "草莓2盒", room=None)
+    said = await shop.say("小陈", "撤销", room=None)
+    assert [line["text"] for line in said if line["to"] == "u1"] == ["好，撤销了。现在：没有登记"]
+
+
+async def test_how_much_is_it_together_is_about_the_own_order(shop: Shop) -> None:
+    await _open(shop, TWO)
+    await shop.say("小陈", "A2")
+    said = await shop.say("小陈", "一共多少钱")
+    assert "共¥79.8" in said[0]["text"]
