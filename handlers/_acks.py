@@ -50,7 +50,7 @@ def say_waiting(turn: Turn, room_id: str, words: Words, cause: str | None = None
     """Say everything that waits in a room in one message, and rest."""
     waiting = turn.rows(Ack).by("room_id", room_id)
     turn.cancel_timer(DIGEST, room_id)
-    if not waiting:
+    if not waiting or _waits_for_morning(turn, room_id):
         return
     parts = []
     for topic in dict.fromkeys(ack.topic for ack in waiting):
@@ -64,6 +64,23 @@ def say_waiting(turn: Turn, room_id: str, words: Words, cause: str | None = None
         _pace(turn, room_id).last_said = turn.now
         turn.cause = cause or waiting[-1].cause
         turn.say_in(room_id, "\n".join(parts), urgency=Urgency.ACK)
+
+
+def _waits_for_morning(turn: Turn, room_id: str) -> bool:
+    """Past the day's messages all wait together for the morning, and the leader is told once (§9.8)."""
+    settings, room = turn.shop.settings, turn.rows(Room).get(room_id)
+    local = settings.local(turn.now)
+    if room is None or not room.full(local.date(), settings.daily_messages_per_room):
+        return False
+    turn.timer(DIGEST, room_id, settings.quiet_hours.next_end(local))
+    today = local.date().isoformat()
+    if room.settings.get("full_on") != today:
+        room.setting("full_on", today)
+        turn.say_to_leaders(
+            room_id,
+            f"{room.name or '群里'}今天的消息说满了，登记照记，确认明早一起发",
+        )
+    return True
 
 
 def drop_waiting(turn: Turn, room_id: str, message: str) -> bool:

@@ -153,7 +153,7 @@ class Turn:
             self.said.append(row)
         else:
             row.state, row.next_at = Sending.HELD, until
-            self.shop.set_timer(HELD, str(row.number), until)
+            self.shop.set_timer(HELD, f"{row.number:012d}", until)
         self.shop.rows(OutboxRow).add(row)
 
     def release_held(self, number: int) -> None:

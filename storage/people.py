@@ -44,6 +44,10 @@ class Room(Row, table=True):
         span = self.settings.get("quiet")
         return Hours(*(time.fromisoformat(edge) for edge in span)) if span else None
 
+    def full(self, day: date, cap: int) -> bool:
+        """Whether only answers, hand-offs and results may still be said today (contract §9.8)."""
+        return self.counted_day == day.isoformat() and self.counted >= cap
+
     def count_message(self, day: date, urgency: str, cap: int) -> bool:
         """Count a message of today; False when the cap leaves no room for it (contract §9.8)."""
         if self.counted_day != day.isoformat():

@@ -1,5 +1,6 @@
 """Limits with a wait-list, words that arrive late, and messages that are taken back."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -179,3 +180,20 @@ async def test_how_much_is_it_together_is_about_the_own_order(shop: Shop) -> Non
     await shop.say("小陈", "A2")
     said = await shop.say("小陈", "一共多少钱")
     assert "共¥79.8" in said[0]["text"]
+
+
+async def test_past_the_days_messages_all_wait_together_for_the_morning(shop: Shop) -> None:
+    assert shop.worker is not None
+    settings = shop.worker.shop.settings
+    shop.worker.shop.settings = replace(settings, daily_messages_per_room=4, digest=timedelta(seconds=1))
+    await _open(shop, OFFER.format(terms=""))
+    for who in ("小陈", "王姐"):
+        shop.now += timedelta(seconds=20)
+        await shop.say(who, "+1")
+    shop.now += timedelta(seconds=20)
+    said = await shop.say("老周", "+1")
+    assert [line["to"] for line in said] == ["u-lead"]
+    shop.now += timedelta(seconds=20)
+    assert await shop.say("张敏", "2盒") == []
+    said = [line for line in await shop.until(7, 30) if line["room"] is None or "✅" in line["text"]]
+    assert "老周 1盒 · 张敏 2盒" in said[-1]["text"]
