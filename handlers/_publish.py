@@ -229,13 +229,13 @@ def _any_fresh(chat: Chat, items: Sequence[OpeningItem]) -> bool:
 def post(chat: Any, group_buy: GroupBuy) -> str:
     """The opening post: what, how much, until when, how to join."""
     items = sorted(chat.rows(Item).by("group_buy", group_buy.number), key=lambda item: item.code)
-    lines = [f"🎉 团{group_buy.number} {group_buy.title}"]
+    offers = []
     for item in items:
         shown = OpeningItem(
             item.code, item.name, item.price_fen, item.unit, item.pack, item.limit, item.per_person
         )
         tiers = [tier_text(tier, item.unit) for tier in item.tiers]
-        lines.append(f"{item.code} {offer(shown)}" + (f"（{'，'.join(tiers)}）" if tiers else ""))
+        offers.append(f"{item.code} {offer(shown)}" + (f"（{'，'.join(tiers)}）" if tiers else ""))
     terms = []
     if group_buy.deadline is not None:
         terms.append(f"{said_time(chat, group_buy.deadline)}截止")
@@ -249,23 +249,32 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
         terms.append(f"自提：{group_buy.pickup}")
     if group_buy.arrival:
         terms.append(f"到货：{group_buy.arrival.removesuffix('到货')}")
-    if terms:
-        lines.append("，".join(terms))
+    tails = ["，".join(terms)] if terms else []
     if group_buy.notes:
-        lines.append(guard(group_buy.notes, own_words(chat.shop)))
-    if group_buy.fresh:
-        lines.append(f"（{FRESH}）")
+        tails.append(guard(group_buy.notes, own_words(chat.shop)))
     example = (
         "+1" if len(items) == 1 else f"{items[0].code}2" + (f" {items[1].code}1" if len(items) > 1 else "")
     )
-    lines.append(f"接龙回「{example}」就行")
-    return "\n".join(lines)
+    tails.append(f"接龙回「{example}」就行" + (f"（{FRESH}）" if group_buy.fresh else ""))
+    return in_few_lines(f"🎉 团{group_buy.number} {group_buy.title}", offers, tails)
 
 
-def summary_lines(chat: Chat, opening: Opening) -> list[str]:
-    """The draft in short lines."""
-    lines = [opening.title] if opening.title else []
-    lines += [f"{item.code} {offer(item)}" for item in opening.items]
+LINES = 4
+"""Lines of a message in a group (law 1); with more items than fit in pairs it is a list."""
+
+
+def in_few_lines(head: str, offers: Sequence[str], tails: Sequence[str]) -> str:
+    """An offer in four lines: items in pairs from three on, what follows run together."""
+    few, rest = list(offers), list(tails)
+    if 2 < len(few) <= 4:
+        few = ["；".join(few[at : at + 2]) for at in range(0, len(few), 2)]
+    while len(rest) > max(LINES - 1 - len(few), 1):
+        rest[:2] = [f"{rest[0]}。{rest[1]}"]
+    return "\n".join([head, *few, *rest])
+
+
+def summary(chat: Chat, opening: Opening, head: str, *asks: str) -> str:
+    """The draft as it was understood, in short lines; `asks`: what the leader is asked."""
     terms = []
     if opening.deadline is not None:
         terms.append(f"{said_time(chat, opening.deadline)}截止")
@@ -277,6 +286,6 @@ def summary_lines(chat: Chat, opening: Opening) -> list[str]:
         terms.append(f"自提：{opening.pickup}")
     if opening.arrival:
         terms.append(f"到货：{opening.arrival.removesuffix('到货')}")
-    if terms:
-        lines.append("，".join(terms))
-    return lines
+    tails = ["，".join(terms), *asks]
+    offers = [f"{item.code} {offer(item)}" for item in opening.items]
+    return in_few_lines(head + opening.title, offers, [tail for tail in tails if tail])

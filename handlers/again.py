@@ -15,7 +15,7 @@ from handlers._publish import (
     open_group_buy,
     opening_of,
     post,
-    summary_lines,
+    summary,
 )
 from nlp.jielong import DEFAULT, EntryItem, parse_list
 from nlp.opening import Opening, parse_correction
@@ -68,10 +68,8 @@ async def once_more(chat: Chat) -> bool | None:
     if found["terms"]:
         opening = parse_correction(found["terms"], opening, now) or opening
     opening = completed(chat, opening)
-    question = "照上次：\n" + "\n".join(summary_lines(chat, opening))
-    if opening.deadline is None:
-        question += f"\n注意：{NO_DEADLINE}"
-    question += "\n回「好」开团，或说要改哪"
+    warned = f"注意：{NO_DEADLINE}" if opening.deadline is None else ""
+    question = summary(chat, opening, "照上次：", warned, "回「好」开团，或说要改哪")
     raise Ask(question, "once_more", number=old.number, terms=found["terms"] or "", room=room_id)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending
 from handlers._group_buys import home_room
-from handlers._publish import NO_DEADLINE, completed, open_group_buy, post, summary_lines
+from handlers._publish import NO_DEADLINE, completed, open_group_buy, post, summary
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.ad_law import check
 from storage.catalogue import Product
@@ -119,11 +119,9 @@ def _has_draft(chat: Chat) -> bool:
 
 
 def _show(chat: Chat, opening: Opening, room_id: str) -> None:
-    question = "我理解为：\n" + "\n".join(summary_lines(chat, opening))
     warnings = lint(chat, opening)
-    if warnings:
-        question += "\n注意：" + "；".join(warnings)
-    question += "\n回「开团」发布，或说要改哪"
+    warned = "注意：" + "；".join(warnings) if warnings else ""
+    question = summary(chat, opening, "我理解为：", warned, "回「开团」发布，或说要改哪")
     data = {"opening": opening_to(opening), "room": room_id, "question": question}
     chat.remember(DRAFT, chat.room_id, chat.person_id, DRAFT_MINUTES, **data)
     chat.reply(question)
