@@ -23,7 +23,7 @@ _ASKS = re.compile(
     r"|[冇未咩][\s?？!！。~]*$|限购|duo ?shao|qian\b"
 )
 _OF_OTHERS = re.compile(
-    r"(?:我家孩子|我儿子|我女儿|我妈|我爸|我老公|我老婆)(?!.{0,2}(?:想|让我|叫我|托我)?问)|你那个|你家那|你们家|隔壁|超市|某宝|淘宝"
+    r"(?:我家孩子|我儿子|我女儿|我妈|我爸|我老公|我老婆)(?!.{0,2}(?:想|让我|叫我|托我)?问)|谁(?:能|可以|来|有空)?帮|我(?:的)?快递到了|你那个|你家那|你们家|隔壁|超市|某宝|淘宝"
 )
 """Talk of one's own and of other people's things is none of the shop's."""
 _RHETORICAL = re.compile(

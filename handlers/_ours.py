@@ -22,6 +22,12 @@ _HEARSAY = re.compile(
     r"去年|前年|往年|小时候|有一年|转发|转给|扩散|震惊|告诉家人|切记|千万[别不]|一起吃|少吃|多吃|打农药|激素|催熟剂|听说|据说|新闻|视频里"
 )
 """Old stories, health advice and what is passed on: nothing that the shop has to mend."""
+_CAUTIONS = re.compile(r"小心|当心|别吃了|以免|免得|容易拉|[会能]不会拉|怕拉")
+"""“别吃了小心拉肚子” warns, nobody is ill."""
+_BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:人)?$|谁来")
+_OTHERS_GOODS = re.compile(
+    r"(?<![比跟和如])(?:外卖|食堂|饭店|快餐|隔壁|别家|超市|菜场|某宝|淘宝|京东|拼多多)(?!好|便宜|贵|还|都)"
+)
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
 
 _TALK = timedelta(minutes=3)
@@ -30,9 +36,15 @@ _TALK = timedelta(minutes=3)
 
 async def concerns_the_shop(chat: Chat) -> bool:
     """Addressed, about a product of the shop or an own order, or in words that buyers use of it."""
-    if chat.private or chat.message.addressed or "safety" in chat.meaning.flags:
+    if chat.private or chat.message.addressed:
         return True
     to_us = _TO_US.search(chat.text) is not None
+    if _CAUTIONS.search(chat.text) and not to_us:
+        return False
+    if "safety" in chat.meaning.flags:
+        return True
+    if _BY_ONESELF.search(chat.text) or (_OTHERS_GOODS.search(chat.text) and not to_us):
+        return False
     if _HEARSAY.search(chat.text) and not to_us:
         return False
     if _guessed(chat) and not to_us and not _OURS.search(chat.text):
@@ -42,10 +54,10 @@ async def concerns_the_shop(chat: Chat) -> bool:
     if _ELSEWHERE.search(chat.text) and not to_us:
         return False
     lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
-    if any(line.items for line in lines):
-        return True
     if _room_speaks_of_others(chat):
         return False
+    if any(line.items for line in lines):
+        return True
     return to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
 
 

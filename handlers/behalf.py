@@ -36,6 +36,10 @@ router = Router(
 REMOVE = re.compile(
     r"(?:移除|删除|去掉|删掉)\s*第?\s*(?P<place>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|个|号|条)?\s*(?P<name>\S{0,20})"
 )
+FOR = re.compile(r"^(?:帮忙?|替|代|给|把)\s*")
+FOR_SOMEBODY = re.compile(
+    r"(?:帮忙?|替|代)(?P<who>(?!我|你|大家|忙)\S{2,8}?)(?:再?加|来|要|报|登?记|改|取消|减)"
+)
 PAID = re.compile(
     r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付了|付款了|转了|已收款?|已退款?|退了)[。!！]*"
 )
@@ -80,42 +84,67 @@ def _member_named(chat: Chat, name: str) -> Member | None:
 @router.message(
     from_leader
     & intent("join_group_buy", "change_sign_up", "cancel_sign_up")
-    & Filter(lambda chat: bool(chat.meaning.on_behalf_of))
+    & Filter(lambda chat: _whose(chat) is not None)
 )
 @said_whole
 async def on_behalf(chat: Chat) -> bool | None:
     """“帮李姐加两份”, “李姐改成1”, “李姐取消”: her own line, with the leader's message as proof."""
-    name = str(chat.meaning.on_behalf_of)
+    name = _whose(chat) or ""
     open_here = [g for g in _here(chat) if g.state in (State.OPEN, State.REACHED, State.LOCKED)]
     if not open_here:
         return False
     book = await book_of(chat, open_here[-1])
     line, member = line_named(book, name), _member_named(chat, name)
-    if line is None and member is None:
-        return False
+    cancels = chat.meaning.intent == "cancel_sign_up"
+    if line is None and member is not None and cancels:
+        others = [x for x in book.lines_of(member.person_id) if x.items or x.waiting]
+        line = others[0] if len(others) == 1 else None
+    if line is None and (member is None or cancels):
+        if chat.meaning.on_behalf_of and not cancels:
+            return False
+        chat.reply(f"名单里没找到「{name}」", mention=True)
+        return None
     if line is not None:
         owner = Owner(line.buyer_id, line.name, line.for_name)
     else:
         assert member is not None
         owner = Owner(member.person_id, member.name)
-    if chat.meaning.intent == "cancel_sign_up":
-        if line is None:
-            return False
-        cancelled = book.amount(line)
-        book.cancel(line, origin_of(chat, "leader"))
-        tell_paid_line(chat, book, line, cancelled)
-    else:
-        items = chat.meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),)
-        wishes = [wish_for(chat, book, item) for item in items]
-        done = book.sign_up(owner, wishes, origin_of(chat, "leader"), ahead=True)
-        rest = rest_of(book, done)
-        if rest:
-            chat.reply("；".join(rest), mention=True)
+    if cancels:
+        assert line is not None
+        _take_out(chat, book, line)
+        return None
+    items = chat.meaning.items or (ItemMention(product=CURRENT, mode=Mode.PLUS),)
+    wishes = [wish_for(chat, book, item) for item in items]
+    done = book.sign_up(owner, wishes, origin_of(chat, "leader"), ahead=True)
+    if rest := rest_of(book, done):
+        chat.reply("；".join(rest), mention=True)
     changed = book.line(owner.line)
     assert changed is not None
     tell_change(chat, book, changed)
     tell_moved_up(chat, book)
     return None
+
+
+def _whose(chat: Chat) -> str | None:
+    """Whom a leader's words are about: as understood, else a member's name that they begin with."""
+    if chat.meaning.on_behalf_of:
+        return str(chat.meaning.on_behalf_of)
+    said = FOR.sub("", chat.text, count=1)
+    room_id = home_room(chat)
+    names = {m.name for m in chat.rows(Member).by("room_id", room_id) if m.name} if room_id else set()
+    known = [n for n in names if len(n) > 1 and said.startswith(n.lower()) and len(said) > len(n)]
+    if known:
+        return max(known, key=len)
+    unknown = FOR_SOMEBODY.match(chat.text)
+    return unknown["who"] if unknown else None
+
+
+def _take_out(chat: Chat, book: Book, line: SignUp) -> None:
+    cost = book.amount(line)
+    book.cancel(line, origin_of(chat, "leader"))
+    tell_paid_line(chat, book, line, cost)
+    tell_change(chat, book, line)
+    tell_moved_up(chat, book)
 
 
 @router.message(from_leader & Filter(lambda chat: REMOVE.fullmatch(chat.text) is not None))
@@ -136,9 +165,7 @@ async def remove(chat: Chat) -> bool | None:
     if found["name"] and found["name"] not in (line.name.lower(), (line.for_name or "").lower()):
         chat.reply(f"第{place}行是 {public_name(line)}，不是 {found['name']}，没动", mention=True)
         return None
-    book.cancel(line, origin_of(chat, "leader"))
-    tell_change(chat, book, line)
-    tell_moved_up(chat, book)
+    _take_out(chat, book, line)
     return None
 
 
@@ -237,7 +264,10 @@ async def unpaid(chat: Chat) -> bool | None:
         f"{public_name(line)} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
         for line in owing
     )
-    chat.whisper(f"团{book.number} 未付{len(owing)}户\n{names}" if owing else f"团{book.number} 都付了")
+    if not owing:
+        chat.reply(f"团{book.number} 都付了", mention=True)
+        return None
+    chat.whisper(f"团{book.number} 未付{len(owing)}户\n{names}")
     if not chat.private:
         chat.reply("未付名单已私发您", mention=True)
     return None
@@ -261,7 +291,7 @@ async def nudge(chat: Chat) -> bool | None:
             f"团{book.number} {book.group_buy.title} 您还有¥{yuan(cost)}未付，付好回「已付」就行",
             urgency=Urgency.NUDGE,
         )
-    chat.reply(f"已私下提醒{len(totals)}位", mention=True)
+    chat.reply(f"已私下提醒{len(totals)}位" if totals else "没有要提醒的", mention=True)
     return None
 
 

@@ -70,7 +70,8 @@ async def refunds_start(turn: Turn, timer: DueTimer) -> None:
     if paid:
         names = "、".join(f"{line.name}¥{yuan(book.amount(line))}" for line in paid)
         turn.say_to_leaders(
-            group_buy.room_id, f"团{book.number} 未成团，要退款 {len(paid)} 笔：{names}。退完回「王姐已退」"
+            group_buy.room_id,
+            f"团{book.number} 未成团，要退款 {len(paid)} 笔：{names}。退完回「{paid[0].name}已退」",
         )
 
 
@@ -126,6 +127,13 @@ async def cancel_confirmed(chat: Chat) -> None:
         f"团{book.number} {group_buy.title} 已取消{void}。{money}",
         urgency=Urgency.RESULT,
     )
+
+
+@router.message(from_leader & pending("cancel_group_buy") & says("算了|不取消了?|不用了?|不了|先不取消"))
+async def cancel_dropped(chat: Chat) -> None:
+    """“算了”: it goes on."""
+    chat.settle("cancel_group_buy")
+    chat.reply("好，不取消")
 
 
 @router.message(

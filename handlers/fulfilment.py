@@ -102,7 +102,7 @@ async def arrived_counted(chat: Chat) -> bool | None:
         owed = "、".join(
             f"{line.name}¥{yuan(book.price_of(item, cut))}" for line, cut in cuts if line in paid
         )
-        chat.whisper(f"要退差价：{owed}。退完回「王姐已退」")
+        chat.whisper(f"要退差价：{owed}。退完回「{paid[0].name}已退」")
     return None
 
 
@@ -126,7 +126,7 @@ async def arrived(chat: Chat) -> bool | None:
     items_changed(chat.shop, group_buy)
     buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
     mentioned = buyers if len(buyers) <= 20 else []
-    everybody = "" if mentioned else f"{len(buyers)}户"
+    everybody = "" if mentioned else f"共{group_buy.heads}户。"
     tell_rooms(
         chat,
         group_buy,

@@ -594,16 +594,22 @@ _MINE = re.compile(r"(?<![帮给替])我(?!们?家?.{0,3}[妈爸姐妹哥弟婆�
 """“我那个瓜不要了，老婆说家里有”: mine, whoever else is spoken of."""
 
 
+_OF_KIN = re.compile(
+    r"(?P<who>我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆))的"
+)
+
+
 def _line_meant(chat: Chat, book: Book) -> SignUp | None:
     """The line that words like 我妈那份 are about; else the sender's own."""
-    name = chat.meaning.on_behalf_of
+    of_kin = _OF_KIN.search(chat.text)
+    name = chat.meaning.on_behalf_of or (of_kin["who"] if of_kin else None)
     lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
     if name:
         short = kin(name)
         for line in lines:
             if line.for_name and (short in line.for_name or line.for_name in short):
                 return line
-        if not _MINE.search(chat.text):
+        if not (of_kin or _MINE.search(chat.text)):
             return None
     return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
 

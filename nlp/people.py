@@ -92,8 +92,8 @@ def person(text: str, taken: bytearray, household: tuple[int, int]) -> Person | 
     return Person(*named.span("who"))
 
 
-_NOTED_DOWN = re.compile(r"登?记一?$")
-"""帮外婆记一下 is for 外婆."""
+_NOTED_DOWN = re.compile(r"(?:登?记一?|[带拿要订])$")
+"""帮外婆记一下 is for 外婆, 帮同事老李带2盒 for 同事老李."""
 
 
 def _for_somebody(text: str, taken: bytearray, household: tuple[int, int]) -> Person | None:

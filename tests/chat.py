@@ -193,6 +193,12 @@ class Shop:
 
     # -- transcripts -----------------------------------------------------------------------------
 
+    async def opens(self, offer: str) -> None:
+        """The leader pastes an offer and publishes it; how that reads has tests of its own."""
+        await self._acts(f"团长小美：开团⏎{offer}")
+        said = await self._acts("团长小美：开团")
+        assert said[-1]["text"].startswith("🎉"), said
+
     async def plays(self, transcript: str) -> None:
         """The members' lines are said; the bot's own must come out as written, and no others."""
         expected = [line.strip() for line in dedent(transcript).strip().splitlines()]

@@ -40,6 +40,7 @@ ACCOUNT, ROOM = "a", "r1"
 CATALOGUE = "编号,名称,价格,单位,库存\nP1,红颜草莓,39.90,盒,20\nP2,土鸡蛋,28.80,板,\n"
 OPENING = "开团\n周末鲜果\nA 红颜草莓 39.9元/盒 限20盒\nB 土鸡蛋 28.8元/板\n今天11点截止，10份成团，3号楼自提"
 LIST = "#接龙\n团1 周末鲜果\n\n1. 邻居1：A3盒\n2. 邻居2：A2盒 B1板\n3. 邻居9：A1盒"
+READY = (Sending.PENDING, Sending.IN_DOUBT)
 STEPS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("lead", OPENING),),
     (("lead", "开团"),),
@@ -166,9 +167,9 @@ class Bot:
         """What was said until step `first` comes again; then all further steps, as they happen."""
         self.delivery.start(self.inbox)
         await self.rest()
+        await asyncio.sleep(0.05)  # the sender sees that the account is there: from now on echoes may come
         self.clock.move_to(moment(first) + ECHO_WAIT + timedelta(seconds=1))
-        if first:  # what was in doubt is settled now
-            await self.rest()
+        await self.rest()
         for step in range(first):
             await self.hear(step)
         for step in range(first, len(STEPS)):
@@ -190,11 +191,12 @@ class Bot:
         """Until everything is decided, and everything that can be said is said."""
         while True:
             await self.inbox._queue.join()
-            now = self.clock.now()
-            rows = list(self.worker.shop.rows(OutboxRow))
-            ready = {Sending.PENDING, Sending.SENDING}
-            if not any(row.state in ready and row.next_at <= now for row in rows) and not any(
-                row.state == Sending.SENDING for row in rows
+            now, rows = self.clock.now(), list(self.worker.shop.rows(OutboxRow))
+            waits = {_place(row) for row in rows if row.state == Sending.IN_DOUBT and row.next_at > now}
+            if not any(
+                row.state == Sending.SENDING
+                or (row.state in READY and row.next_at <= now and _place(row) not in waits)
+                for row in rows
             ):
                 return
             await asyncio.sleep(0.002)
@@ -214,6 +216,11 @@ class Bot:
             "stock": {id: str(values.get("stock")) for id, values in stock.items()},
             "reserved": {id: str(values.get("reserved")) for id, values in stock.items()},
         }
+
+
+def _place(row: OutboxRow) -> tuple[str | None, str | None]:
+    """Where it is said: later words wait there for earlier ones."""
+    return row.room_id, row.person_id
 
 
 def happening(id: str, who: str, text: str, at: datetime) -> Incoming | Recalled:

@@ -75,6 +75,8 @@ async def while_human_talks(chat: Chat) -> bool | None:
     meaning = chat.meaning
     if meaning.fine in cues.OWN_AFFAIRS or meaning.intent.startswith("leader_"):
         return False
+    if meaning.flags & {"safety", "legal"}:
+        return False  # the case gets graver, which more people must hear
     asked = chat.recall_flow("asked", chat.room_id, chat.person_id)
     if asked is not None and asked.get("kind") not in OURS:
         return False  # the answer to a question about an order is awaited

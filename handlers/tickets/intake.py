@@ -60,8 +60,8 @@ _ASKS = re.compile(r"会不会|能不能|吗|么[?？]?$|怕|万一|如果|要�
 
 def sounds_ill(chat: Chat) -> bool:
     """Words of illness after eating, said to the bot: too grave to be missed by a model (E21)."""
-    if chat.meaning.intent == "complaint" or not chat.message.addressed:
-        return False
+    if "safety" in chat.meaning.flags or not chat.message.addressed:
+        return False  # what was understood so is handled as a complaint
     return _ILL.search(chat.text) is not None and _ASKS.search(chat.text) is None
 
 

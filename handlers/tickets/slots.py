@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from handlers import Chat
+from handlers.tickets import cues
 from handlers.tickets.base import tell_desk
 from handlers.tickets.words import wishes, worth
 from storage.money import plain, yuan
@@ -106,6 +107,8 @@ def _learn_wish(chat: Chat, ticket: Ticket) -> None:
 def _affected(chat: Chat, ticket: Ticket) -> Decimal | None:
     """How much is wrong, in the unit of the order."""
     text, facts = chat.text, ticket.facts
+    if cues.DISPUTE.search(text):
+        return None  # 为什么只退一半 tells of the money, not of the goods
     unit = facts.get("unit")
     ordered = Decimal(facts["ordered"]) if "ordered" in facts else None
     if ordered is not None and _ALL.search(text):

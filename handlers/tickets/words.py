@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from handlers import Chat, Turn
+from handlers._words import written
 from handlers.tickets.base import agent_name, customer_name, short_name, when
 from storage.group_buys import State as Stage
 from storage.money import plain, times, yuan
@@ -256,7 +257,7 @@ def said(chat: Chat) -> str:
     """What a message says, also when it is no text."""
     if chat.message.kind in KINDS and not (chat.message.kind == "voice" and chat.text):
         return KINDS[chat.message.kind]
-    return chat.message.raw_text.strip()
+    return written(chat) or chat.message.raw_text.strip()
 
 
 def _room_name(turn: Turn, room_id: str | None) -> str:

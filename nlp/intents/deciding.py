@@ -104,9 +104,17 @@ def decide(r: Reading, model: Guesser | None) -> Verdict:
     return _gated(r, _decided(r, model))
 
 
+_TAKEN_BACK = re.compile(
+    r"(?<!不要)(?<!不要了)[,，。]\s*(?:那|就|还是|哎|唉)*(?:算了|当我没说)(?:吧|啊|哈|不要了)*[。!~]*$"
+)
+"""“帮我也记一板，不对，你奶奶已经记了，那算了”."""
+
+
 def _decided(r: Reading, model: Guesser | None) -> Verdict:
     """The rules vote; one that is certain decides alone, else the model weighs their votes."""
     mask = r.mask
+    if mask & c.ITEMS and _TAKEN_BACK.search(r.text):
+        return Verdict(confidence=0.95, rule="taken back in the same breath")
     if mask & c.ITEMS and (order := joining.plain(r) or polite.order(r)):
         return order
     votes: dict[str, Verdict] = {}
@@ -205,6 +213,8 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
         if voted.sub is not None:
             voted.sub = sub or voted.sub
         return voted
+    if best == "join_group_buy" and r.question and not r.polite and not r.has(c.ITEMS):
+        return Verdict(confidence=confidence, rule="a question orders nothing")  # 我带，要几盒
     if best == "chitchat":
         return Verdict(confidence=confidence, rule="model")
     return filled(r, best, sub, confidence)

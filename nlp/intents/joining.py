@@ -52,6 +52,8 @@ def join(r: Reading) -> Verdict | None:
         return Verdict(confidence=0.95, rule="a number for fun")
     if special := _special(r) or _for_name(r):
         return special
+    if not r.named and not s.codes and not s.same and _something_else(r):
+        return Verdict(confidence=0.85, rule="of something that nobody sells here")
     made = item_rules.items(s, r.context.open) if s.pieces else []
     score = _evidence(r, made)
     certain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
@@ -62,6 +64,25 @@ def join(r: Reading) -> Verdict | None:
         rest = [i for i in made if i.mention]
         return _ok("join", [item_rules.same_item(s), *rest], 0.9, "join: the same and more", copy=_copy(r))
     return _ordered(r, made, 0.96 if certain else min(0.88, 0.5 + score * 0.08), "join: amounts and names")
+
+
+_HAN = re.compile(r"[一-龥]+")
+_QUALITY = re.compile(
+    r"[的点]|[大小熟生甜红白]$|分开|装袋|谢|麻烦|凑|一起|就|可以|行|先|到|给|自提|送|放|带|家|室|楼|号"
+)
+
+
+def _something_else(r: Reading) -> bool:
+    """“再来一份虾滑”: the word right behind an amount is a thing, and none that is known here."""
+    for amount in r.slots.amounts:
+        word = _HAN.match(r.text, amount.end) if not amount.bare else None
+        if word is None or _QUALITY.search(word[0]):
+            continue
+        places = range(word.start(), word.end())
+        unknown = [i for i in places if not r.covered[i] and not r.slots.taken[i]]
+        if len(unknown) >= 2 and unknown[0] == word.start() and len(unknown) == len(places):
+            return True
+    return False
 
 
 def _ordered(r: Reading, made: list[ItemMention], confidence: float, rule: str) -> Verdict:

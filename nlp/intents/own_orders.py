@@ -9,6 +9,9 @@ _SHORT = re.compile(r"^\s*(?:我的|我呢|我的呢|查|查查|查一?下|查�
 _LEFT_OUT = re.compile(
     r"^\s*(?:怎么)?(?:名单|接龙|列表)?(?:里|上)?(?:把)?(?:漏了?我|没有?我|少了我)(?:了|的)?[啊呀吧]?\s*$"
 )
+_BOOKED = re.compile(
+    r"(?:订|报|接|记|登记)上(?:了)?(?:没有?|吗|么)(?![人货])|(?:没|没有)(?:看到|看见|找到|有|见)我的?名字"
+)
 _LOOK = re.compile(
     r"我(?:那|的|这)(?:个|份|单|些|边)?(?:一共|总共|要|是)?(?:多少钱|几块|多少元)|"
     r"我(?:都|们|到底|刚才|刚|昨天|这次|这期|上次|上个月|之前|一共|总共|共|家)*(?:报|订|买|接|下|点|定|要|拍"
@@ -26,6 +29,8 @@ _LOOK = re.compile(
 def own_orders(r: Reading) -> Verdict | None:
     """Asking what one has ordered, owes or where one stands in the list."""
     text = r.text
+    if _BOOKED.search(text):
+        return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: am I on the list")
     if r.addressed and _SHORT.match(text):
         return Verdict("query_my_orders", None, "my_orders", 0.95, "own orders: in short")
     if _LEFT_OUT.match(text):

@@ -17,6 +17,8 @@ _SAYS_TOO = re.compile(r"那就|就想着?|我(?:也)?想|不好意思|[请您]|
 """What elders put around an order that the small words of short ones do not know."""
 _GOES_ON = re.compile(r"\s*(?:还有|另外|外加|加上|再加?|和|以及|也)")
 _NO_GOODS = ("分", "块", "岁", "点")
+_AT_HOME = re.compile(r"还[有剩]|剩|没吃|[吃用喝][完掉脱]|家里")
+"""“我要一板，上次的还有十几只没吃完”: what is still there is not wanted."""
 _ALREADY = re.compile(
     r"(?:都|还|就)?没(?:人|有人)?(?:理|回|给|收到|到|记)|坏|烂|臭|少[了发给]|缺了|退|赔|发错|漏[了发]|骗"
 )
@@ -32,30 +34,30 @@ def order(r: Reading) -> Verdict | None:
         return None
     if s.price or (r.has(c.PAST) and not _PAST_ONLY.search(text)):
         return None
-    rest, at, wished, apart = blanked(r), 0, 0, True
+    wanted: list[Quantity] = []
+    rest, at, there = blanked(r), 0, set[str]()
     for gap in [*_CLAUSES.finditer(text), None]:
         end = gap.start() if gap else len(text)
-        if any(at <= a.start < end for a in amounts):
-            clause = text[at:end]
-            if not (_WISHES.search(clause) or (wished and _GOES_ON.match(clause))):
-                return None
-            if not only_wrapping(_SAYS_TOO.sub(" ", rest[at:end])):
-                return None
-            wished += 1
-            apart &= not any(at <= f.start < end for f in s.found)
+        clause, mine = text[at:end], [a for a in amounts if at <= a.start < end]
+        asks = _WISHES.search(clause) or (wanted and _GOES_ON.match(clause))
+        if mine and asks and only_wrapping(_SAYS_TOO.sub(" ", rest[at:end])):
+            wanted += mine
+            there |= {f.names[0] for f in s.found if at <= f.start < end and not f.weak}
+        elif mine and not (wanted and _AT_HOME.search(clause)):
+            return None
         at = gap.end() if gap else end
-    made = _ordered(r, amounts, apart)
-    if not wished or not made or (not r.named and r.context.open is None):
+    made = _ordered(r, wanted, there)
+    if not made or (not r.named and r.context.open is None):
         return None
     return Verdict("join_group_buy", None, "join", 0.95, "join: in polite sentences", made)
 
 
-def _ordered(r: Reading, amounts: list[Quantity], apart: bool) -> list[ItemMention]:
+def _ordered(r: Reading, wanted: list[Quantity], there: set[str]) -> list[ItemMention]:
     """“我答应她买草莓，那就给我两盒吧”: the amount is of the one product that was named before."""
     made = item_rules.items(r.slots, r.context.open)
-    found = {f.names[0] for f in r.slots.found if not f.weak}
-    if len(amounts) == 1 and apart and found:
+    found = there or {f.names[0] for f in r.slots.found if not f.weak}
+    if len(wanted) == 1 and len(there) <= 1:
         mode = next((i.mode for i in made if i.quantity is not None), Mode.SET)
-        product = found.pop() if len(found) == 1 else CURRENT
-        return [ItemMention(None, product, amounts[0].value, amounts[0].unit, mode)]
-    return [i for i in made if i.quantity is not None]
+        product = next(iter(found)) if len(found) == 1 else CURRENT
+        return [ItemMention(None, product, wanted[0].value, wanted[0].unit, mode)]
+    return [i for i in made if i.quantity is not None] if wanted else []
