@@ -15,7 +15,7 @@ from storage.catalogue import OutOfStock
 from storage.errors import Refused
 from storage.flows import EVERYONE
 from storage.group_buys import refusals
-from storage.group_buys.book import Book, Changed, Origin, Wish
+from storage.group_buys.book import Book
 from storage.group_buys.find import (
     buying_room,
     collecting_in,
@@ -26,6 +26,7 @@ from storage.group_buys.find import (
     rooms_of,
 )
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
+from storage.group_buys.wishes import Changed, Origin, Wish
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 from storage.people import Member

@@ -7,10 +7,11 @@ from handlers._chat import Chat
 from handlers._group_buys import book_of, home_room, origin_of, wish_for
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
-from storage.group_buys.book import Book, Owner
+from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.refusals import UnknownItem
 from storage.group_buys.tables import GroupBuy, Item, State
+from storage.group_buys.wishes import Owner
 from storage.money import plain
 from storage.outbox import Urgency
 

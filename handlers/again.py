@@ -22,9 +22,10 @@ from nlp.opening import Opening, parse_correction
 from nlp.quantities import Converted, to_order_unit
 from storage.errors import Refused
 from storage.flows import EVERYONE, LISTENING
-from storage.group_buys.book import Book, Owner, Wish
+from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, in_room
 from storage.group_buys.tables import GroupBuy, Item, State
+from storage.group_buys.wishes import Owner, Wish
 from storage.outbox import Urgency
 from storage.people import LEADER, Member, Role
 from storage.questions import Question

@@ -19,9 +19,10 @@ from handlers._group_buys import (
     wish_for,
 )
 from nlp.meaning import CURRENT, ItemMention, Mode
-from storage.group_buys.book import Book, Owner
+from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, LedgerEntry, SignUp, State
+from storage.group_buys.wishes import Owner
 from storage.money import yuan
 from storage.outbox import Urgency
 from storage.people import Member

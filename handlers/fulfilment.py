@@ -7,11 +7,11 @@ from handlers import Chat, Filter, Router, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, public_name, tell_rooms
 from handlers._late import after_lock, item_called
 from nlp.quantities import number
-from storage.group_buys.book import Origin
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.sheets import sorting_lines
 from storage.group_buys.short import give_out
 from storage.group_buys.tables import GroupBuy, State
+from storage.group_buys.wishes import Origin
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 

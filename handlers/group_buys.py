@@ -37,10 +37,11 @@ from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, Copy, ItemMention, Meaning, M
 from storage.acks import Ack
 from storage.catalogue import CatalogueChanged
 from storage.flows import EVERYONE
-from storage.group_buys.book import Book, Origin, Owner, Wish
+from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, live
 from storage.group_buys.refusals import AlreadyClosed, BadQuantity, ItemNotBooked, NothingBooked
 from storage.group_buys.tables import GroupBuy, Item, SignUp
+from storage.group_buys.wishes import Origin, Owner, Wish
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 

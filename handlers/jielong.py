@@ -22,10 +22,11 @@ from nlp.jielong import DEFAULT, Entry, EntryItem, NativeList, is_list, parse_li
 from nlp.opening import parse_opening
 from nlp.quantities import Converted, to_order_unit
 from storage.catalogue import Product
-from storage.group_buys.book import Book, Owner
+from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, mention
 from storage.group_buys.lists import Listed, ListMerge, Merge
 from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
+from storage.group_buys.wishes import Owner
 from storage.outbox import Urgency
 from storage.people import Member, Person
 from storage.privacy import mask_name

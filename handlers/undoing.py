@@ -15,9 +15,9 @@ from handlers._group_buys import (
 from handlers._late import ask_leader, request_change
 from handlers._results import in_grace
 from storage.flows import Flow
-from storage.group_buys.book import Origin
 from storage.group_buys.refusals import AlreadyClosed, NothingToUndo
 from storage.group_buys.tables import GroupBuy, LedgerEntry
+from storage.group_buys.wishes import Origin
 
 router = Router("undoing", rank=40, refusals=REFUSALS)
 

@@ -5,236 +5,24 @@ a wish can always be worked out again from the operations that were not undone (
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from storage.catalogue import Product
-from storage.group_buys.find import items_of
-from storage.group_buys.refusals import BadQuantity, NotDivisible, UnknownItem
+from storage.group_buys.reading import DIVISIBLE, Reading
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp, State
-from storage.money import times
+from storage.group_buys.wishes import ZERO, Changed, ItemChange, MovedUp, Origin, Owner, Wish, applied, fold
 from storage.people import HAS_ORDERS, person_of
 from storage.shop import Shop
 
-DIVISIBLE = frozenset({"斤", "公斤", "千克", "kg", "两", "克", "g"})
-"""Units that are sold in parts without a word in the opening (contract §9.7)."""
-MOST = Decimal(999)
-"""More of one item for one person is a slip of the finger, or a joke."""
-ZERO = Decimal(0)
 
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """One item of an order. `mode`: plus and add raise, set replaces, subtract lowers (law 4)."""
-
-    code: str
-    mode: str
-    quantity: Decimal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Who said what when, and how it reached us: the provenance of a change (law 2)."""
-
-    person_id: str
-    key: str
-    message: str
-    said: str
-    now: datetime
-    source: str = "chat"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose line it is: the payer, the name to show, and for whom."""
-
-    buyer_id: str | None
-    name: str
-    for_name: str | None = None
-
-    @property
-    def line(self) -> str:
-        """The key of the line."""
-        if self.buyer_id is None:
-            return f"?{self.name}"
-        return f"{self.buyer_id}|{self.for_name}" if self.for_name else self.buyer_id
-
-
-@dataclass(frozen=True, slots=True)
-class ItemChange:
-    """What became of one wish; `refused` is what the per-person limit did not allow."""
-
-    code: str
-    before: Decimal
-    after: Decimal
-    waiting: Decimal
-    refused: Decimal = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A line was changed."""
-
-    number: int
-    line: str
-    changes: tuple[ItemChange, ...]
-    was: str
-    """The state of the line before: "" for a new one."""
-
-
-@dataclass(frozen=True, slots=True)
-class MovedUp:
-    """Somebody who waited got something."""
-
-    number: int
-    line: str
-    buyer_id: str | None
-    code: str
-    quantity: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far it is, in the terms of its target. `unit`: 盒, 份, 人, 户 or 元."""
-
-    count: Decimal
-    target: Decimal | None
-    unit: str
-
-    @property
-    def missing(self) -> Decimal:
-        """What is missing; 0 without a target."""
-        return max(self.target - self.count, ZERO) if self.target is not None else ZERO
-
-    @property
-    def reached(self) -> bool:
-        """Whether the target is met; a group buy without one is."""
-        return self.missing == 0
-
-
-class Book:
-    """One group buy with its loaded lines (`await shop.load(SignUp, number)` first)."""
+class Book(Reading):
+    """One group buy with its loaded lines (`await shop.load(SignUp, number)` first), and its changes."""
 
     def __init__(self, shop: Shop, group_buy: GroupBuy) -> None:
-        self.shop, self.group_buy = shop, group_buy
-        self.number = group_buy.number
-        self.items = {item.code: item for item in items_of(shop, group_buy)}
+        super().__init__(shop, group_buy)
         self.moved: list[MovedUp] = []
         self.late = False
         """Changed by words from before the deadline that arrived just after it (contract §9.6)."""
-
-    # -- reading ---------------------------------------------------------------------------------
-
-    def line(self, key: str) -> SignUp | None:
-        """The line of this key, also a cancelled one."""
-        return self.shop.rows(SignUp).get((self.number, key))
-
-    def lines(self) -> list[SignUp]:
-        """All lines in list order."""
-        rows = self.shop.rows(SignUp).by("group_buy", self.number)
-        return sorted(rows, key=lambda line: line.order)
-
-    def active(self) -> list[SignUp]:
-        """The lines that have something booked, in list order."""
-        return [line for line in self.lines() if line.counts]
-
-    def lines_of(self, buyer_id: str) -> list[SignUp]:
-        """A person's own line first, then the lines he pays for others."""
-        mine = [
-            line for line in self.shop.rows(SignUp).by("buyer_id", buyer_id) if line.group_buy == self.number
-        ]
-        return sorted(mine, key=lambda line: (line.for_name is not None, line.order))
-
-    def item(self, code: str) -> Item:
-        """The item of this letter. Raises UnknownItem."""
-        found = self.items.get(code)
-        if found is None:
-            raise UnknownItem(mention=code, codes="、".join(self.items))
-        return found
-
-    def free(self, item: Item) -> Decimal | None:
-        """What can still be booked; None: no limit."""
-        limits = [item.limit - item.taken] if item.limit is not None else []
-        product = self.product(item)
-        if product is not None and product.left is not None:
-            limits.append(product.left)
-        return max(min(limits), ZERO) if limits else None
-
-    def product(self, item: Item) -> Product | None:
-        """The catalogue's product behind an item."""
-        return self.shop.rows(Product).get(item.product_id) if item.product_id else None
-
-    def queue(self, code: str) -> list[SignUp]:
-        """Who waits for an item, first come first."""
-        if not self.items[code].waiting:
-            return []
-        waiting = [line for line in self.lines() if code in line.waiting]
-        return sorted(waiting, key=lambda line: line.waiting[code][1])
-
-    def price_of(self, item: Item, quantity: Decimal) -> int:
-        """What so many cost one line, in fen, with the declared tiers (B13)."""
-        price = item.price_fen
-        for tier in sorted(item.tiers, key=lambda tier: Decimal(str(tier["quantity"]))):
-            at = Decimal(str(tier["quantity"]))
-            reached = item.taken if tier["kind"] == "total" else quantity
-            if reached < at:
-                continue
-            if tier["each"]:
-                price = tier["price_fen"]
-            elif tier["kind"] == "person":
-                sets, rest = divmod(quantity, at)
-                return times(tier["price_fen"], sets) + times(item.price_fen, rest)
-        return times(price, quantity)
-
-    def amount(self, line: SignUp) -> int:
-        """What a line costs, in fen."""
-        total = 0
-        for code in line.items:
-            if code in line.prices:
-                total += times(line.prices[code], line.quantity(code))
-            elif code in self.items:
-                total += self.price_of(self.items[code], line.quantity(code))
-        return total
-
-    def total(self) -> int:
-        """What all lines cost together, in fen."""
-        kept = self.group_buy.marks.get("kept_prices")
-        if not kept and not any(item.tiers for item in self.items.values()):
-            return sum(times(item.price_fen, item.taken) for item in self.items.values())
-        return sum(self.amount(line) for line in self.active())
-
-    def progress(self) -> Progress:
-        """The count that the target is about; without one, pieces."""
-        target, kind = self.group_buy.target, self.group_buy.target_kind
-        if kind == "people":
-            unit = self.group_buy.target_unit or "人"
-            return Progress(self._heads(unit), target, unit)
-        if kind == "amount":
-            yuan = None if target is None else target / 100
-            return Progress(Decimal(self.total()) / 100, yuan, "元")
-        unit = self.group_buy.target_unit or ""
-        counted = [item for item in self.items.values() if item.unit == unit]
-        items = counted or list(self.items.values())
-        units = {item.unit for item in items}
-        shown = unit if counted else (units.pop() if len(units) == 1 else "份")
-        return Progress(sum((item.taken for item in items), ZERO), target, shown)
-
-    def _heads(self, unit: str) -> Decimal:
-        if unit == "户":
-            return Decimal(len({line.household or line.line for line in self.active()}))
-        return Decimal(self.group_buy.heads)
-
-    def sells(self, code: str, quantity: Decimal) -> bool:
-        """Whether so much of an item can be asked for at all."""
-        try:
-            self._check(self.item(code), Wish(code, "set", quantity))
-        except (BadQuantity, NotDivisible):
-            return False
-        return True
-
-    # -- changing --------------------------------------------------------------------------------
 
     def sign_up(
         self,
@@ -252,7 +40,7 @@ class Book:
         Raises UnknownItem, BadQuantity, NotDivisible.
         """
         for wish in wishes:
-            self._check(self.item(wish.code), wish)
+            self.check(self.item(wish.code), wish)
         known = self.line(owner.line)
         was = known.state if known is not None else ""
         line = known or self._new_line(owner, origin)
@@ -263,7 +51,7 @@ class Book:
             allowed, refused = self._allowed(line, wish)
             effective.append(Wish(wish.code, "set" if refused else wish.mode, allowed))
             booked = line.quantity(wish.code)
-            target = _next(booked + line.awaited(wish.code), effective[-1])
+            target = applied(booked + line.awaited(wish.code), effective[-1])
             self._settle(line, wish.code, target, ahead=ahead)
             now = line.quantity(wish.code)
             changes.append(ItemChange(wish.code, booked, now, line.awaited(wish.code), refused))
@@ -299,7 +87,7 @@ class Book:
 
     def wait(self, owner: Owner, code: str, quantity: Decimal, origin: Origin) -> None:
         """Put a line in the queue for so much more of an item, whatever is free."""
-        self._check(self.item(code), Wish(code, "add", quantity))
+        self.check(self.item(code), Wish(code, "add", quantity))
         line = self.line(owner.line) or self._new_line(owner, origin)
         before = _picture(line)
         self._wait(line, code, line.awaited(code) + quantity)
@@ -394,22 +182,13 @@ class Book:
 
     # -- steps of the above ----------------------------------------------------------------------
 
-    def _check(self, item: Item, wish: Wish) -> None:
-        quantity = wish.quantity
-        if quantity < 0 or quantity > MOST or (quantity == 0 and wish.mode != "set"):
-            raise BadQuantity(quantity=quantity)
-        whole = quantity == quantity.to_integral_value()
-        half = self.group_buy.halved(item.unit) and quantity * 2 == (quantity * 2).to_integral_value()
-        if not (whole or half or item.unit in DIVISIBLE):
-            raise NotDivisible(unit=item.unit, quantity=quantity, name=item.name)
-
     def _allowed(self, line: SignUp, wish: Wish) -> tuple[Decimal, Decimal]:
         """The quantity of the wish that the per-person limit allows, and what it refuses."""
         item = self.items[wish.code]
         if item.per_person is None or wish.mode == "subtract":
             return wish.quantity, ZERO
         own = line.quantity(wish.code) + line.awaited(wish.code)
-        target = _next(own, wish)
+        target = applied(own, wish)
         most = max(item.per_person - self._elsewhere(line, item, waiting=True), ZERO)
         if target <= most:
             return wish.quantity, ZERO
@@ -553,24 +332,6 @@ class Book:
     def _after(self, codes: Iterable[str]) -> None:
         self.fill(code for code in codes if code in self.items)
         self.settle_state()
-
-
-def fold(operations: Iterable[Sequence[Sequence[str]]]) -> dict[str, Decimal]:
-    """What a line wants after these operations, limits aside."""
-    desired: dict[str, Decimal] = {}
-    for wishes in operations:
-        for code, mode, quantity in wishes:
-            wish = Wish(code, mode, Decimal(quantity))
-            desired[code] = _next(desired.get(code, ZERO), wish)
-    return desired
-
-
-def _next(current: Decimal, wish: Wish) -> Decimal:
-    if wish.mode == "set":
-        return wish.quantity
-    if wish.mode == "subtract":
-        return max(current - wish.quantity, ZERO)
-    return current + wish.quantity
 
 
 def _picture(line: SignUp) -> dict[str, Any]:

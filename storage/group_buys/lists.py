@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from storage.group_buys.book import Book, Origin, Owner, Wish
+from storage.group_buys.book import Book
 from storage.group_buys.tables import ListSeen, SignUp
+from storage.group_buys.wishes import Origin, Owner, Wish
 
 REMEMBERED = 12
 """Versions of a line that are kept; an older base than that is older than any list lives."""

@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from storage.group_buys.book import Book, Origin, Owner, Wish
+from storage.group_buys.book import Book
 from storage.group_buys.tables import Item, SignUp
+from storage.group_buys.wishes import Origin, Owner, Wish
 
 
 def shares(book: Book, item: Item, available: Decimal) -> dict[str, Decimal]:
