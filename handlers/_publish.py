@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers._chat import Chat
-from handlers._group_buys import FRESH
+from handlers._lines import FRESH
 from handlers._turn import Turn
 from nlp.opening import Opening, OpeningItem, Tier
 from storage.ad_law import check

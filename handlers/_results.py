@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from handlers._group_buys import book_of, public_name
+from handlers._group_buys import book_of
+from handlers._lines import public_name
 from handlers._turn import Turn
 from storage.group_buys.book import Book
 from storage.group_buys.find import items_changed, rooms_of

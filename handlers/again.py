@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, from_leader, pending, says
-from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, progress_text
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
+from handlers._lines import progress_text
 from handlers._publish import (
     BRIEF,
     NO_DEADLINE,

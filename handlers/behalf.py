@@ -5,19 +5,8 @@ from collections.abc import Sequence
 
 from handlers import Chat, Filter, Router, from_leader, intent, says
 from handlers._asking import said_whole
-from handlers._group_buys import (
-    REFUSALS,
-    amounts,
-    book_of,
-    home_room,
-    origin_of,
-    public_name,
-    rest_of,
-    tell_change,
-    tell_moved_up,
-    tell_paid_line,
-    wish_for,
-)
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, wish_for
+from handlers._lines import amounts, public_name, rest_of, tell_change, tell_moved_up, tell_paid_line
 from nlp.meaning import CURRENT, ItemMention, Mode
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room

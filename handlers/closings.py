@@ -5,14 +5,9 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending, says
-from handlers._group_buys import (
-    REFUSALS,
-    book_of,
-    home_room,
-    progress_text,
-    tell_moved_up,
-)
+from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._late import REQUESTS
+from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time
 from handlers._results import close, promise_again, round_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time

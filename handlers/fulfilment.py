@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending, says
-from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, public_name, tell_rooms
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
 from handlers._late import after_lock, item_called
+from handlers._lines import public_name, tell_rooms
 from nlp.quantities import number
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.sheets import sorting_lines

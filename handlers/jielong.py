@@ -6,17 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending, says
-from handlers._group_buys import (
-    REFUSALS,
-    amounts,
-    book_of,
-    home_room,
-    origin_of,
-    progress_text,
-    public_name,
-    tell_change,
-    tell_moved_up,
-)
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
+from handlers._lines import amounts, progress_text, public_name, tell_change, tell_moved_up
+from handlers._orders import kin
 from handlers._publish import completed, open_group_buy, post
 from nlp.jielong import DEFAULT, Entry, EntryItem, NativeList, is_list, parse_list
 from nlp.opening import parse_opening
@@ -37,7 +29,6 @@ NAMED_AT_MOST = 12
 """With more changed lines only the totals are said, and 名单 shows the rest."""
 HOME = re.compile(r"(?<!\d)(\d{1,2}(?:号楼|栋|幢|-|－)\d{2,4}(?:室)?)(?!\d)")
 NUMBER = re.compile(r"团\s?(\d{1,5})(?!\d)")
-KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
 
 
 def _is_native(chat: Chat) -> bool:
@@ -178,12 +169,6 @@ def _member(chat: Chat, name: str, members: dict[str, list[str]]) -> str | None:
         return chat.person_id
     found = members.get(name, [])
     return found[0] if len(found) == 1 else None
-
-
-def kin(name: str) -> str:
-    """For whom, as a name: 我妈 → 妈妈."""
-    short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
-    return short * 2 if len(short) == 1 and short in KIN else short
 
 
 def _items(chat: Chat, book: Book, items: Sequence[EntryItem]) -> dict[str, Decimal] | None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from handlers import Chat, Filter, Router, fine, intent, says
-from handlers._group_buys import REFUSALS, book_of, home_room, public_name
+from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._lines import public_name
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, SignUp, State

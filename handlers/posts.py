@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from handlers import DueTimer, Router, Turn
-from handlers._group_buys import progress_text
+from handlers._lines import progress_text
 from handlers._schedules import shown_moment
 from storage.deals import (
     LATE,

@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, intent, says
-from handlers._group_buys import REFUSALS, amounts, book_of, home_room, progress_text, public_name
+from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._lines import amounts, progress_text, public_name
 from nlp.jielong import EntryItem, PublicEntry, render_list
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room

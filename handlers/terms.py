@@ -5,7 +5,8 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
-from handlers._group_buys import REFUSALS, book_of, home_room, progress_text, tell_moved_up
+from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time, opening_of, post, tier_text
 from nlp.opening import Opening, OpeningItem, parse_correction
 from storage.catalogue import by_name

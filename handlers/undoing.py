@@ -3,23 +3,16 @@
 import re
 
 from handlers import Chat, Recall, Router, Turn, drop_waiting, fine
-from handlers._group_buys import (
-    REFUSALS,
-    book_of,
-    entries_of,
-    origin_of,
-    plain_line,
-    tell_change,
-    tell_moved_up,
-)
+from handlers._group_buys import REFUSALS, book_of, entries_of, origin_of
 from handlers._late import ask_leader, request_change
+from handlers._lines import plain_line, tell_change, tell_moved_up
 from handlers._results import in_grace
 from storage.flows import Flow
 from storage.group_buys.refusals import AlreadyClosed, NothingToUndo
 from storage.group_buys.tables import GroupBuy, LedgerEntry
 from storage.group_buys.wishes import Origin
 
-router = Router("undoing", rank=40, refusals=REFUSALS)
+router = Router("undoing", rank=42, refusals=REFUSALS)
 
 A_DAY = 86_400
 """Seconds within which a change can be taken back by word."""

@@ -1,0 +1,203 @@
+"""Changing one's mind about what is booked: other amounts, another item, a remark, nothing at all."""
+
+import re
+from collections.abc import Sequence
+
+from handlers import Ask, Chat, Router, fine, intent
+from handlers._asking import said_whole
+from handlers._group_buys import (
+    REFUSALS,
+    book_of,
+    group_buy_meant,
+    home_room,
+    item_meant,
+    names_said,
+    origin_of,
+)
+from handlers._late import request_change
+from handlers._lines import (
+    keep_order,
+    plain_line,
+    rest_of,
+    tell_change,
+    tell_moved_up,
+    tell_paid_line,
+)
+from handlers._orders import Request, kin, place, say_order
+from handlers._results import in_grace
+from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, ItemMention, Meaning
+from storage.group_buys.book import Book
+from storage.group_buys.find import in_room
+from storage.group_buys.refusals import AlreadyClosed, ItemNotBooked, NothingBooked
+from storage.group_buys.tables import GroupBuy, SignUp
+from storage.group_buys.wishes import Owner, Wish
+
+router = Router("changes", rank=41, refusals=REFUSALS)
+
+
+@router.message(intent("change_sign_up") & fine("set", "subtract", "swap", "remark", "household"))
+@said_whole
+async def change(chat: Chat) -> bool | None:
+    """“改成3份”, “少一份”, “A换B”, “要熟一点的”, “3-402”."""
+    meaning = chat.meaning
+    if chat.is_leader and (meaning.on_behalf_of or not _says_how_many(meaning)):
+        return False
+    try:
+        group_buy = await _group_buy_of_line(chat)
+    except AlreadyClosed:
+        if await request_change(chat):
+            return None
+        raise
+    book = await book_of(chat, group_buy)
+    line = _line_meant(chat, book)
+    if meaning.fine == "swap" and len(meaning.items) >= 2:
+        with in_grace(chat, book):
+            _swap(chat, book, line, meaning.items)
+        return None
+    if meaning.fine in ("remark", "household"):
+        _note_on(chat, book, line)
+        return None
+    if not _says_how_many(meaning):  # “草莓改到周日拿”: a wish about what is booked, no box more
+        if line is None and not chat.message.addressed:
+            return False
+        _note_on(chat, book, line)
+        return None
+    request = Request(
+        items=meaning.items,
+        for_name=line.for_name if line else meaning.on_behalf_of,
+        number=book.number,
+    )
+    await place(chat, request)
+    return None
+
+
+def _says_how_many(meaning: Meaning) -> bool:
+    return meaning.fine == "swap" or any(i.quantity is not None or i.code for i in meaning.items)
+
+
+async def _group_buy_of_line(chat: Chat) -> GroupBuy:
+    try:
+        return await group_buy_meant(chat, chat.meaning.items)
+    except Ask:
+        last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
+        found = chat.rows(GroupBuy).get(last["number"]) if last else None
+        if found is None:
+            raise
+        return found
+
+
+_MINE = re.compile(r"(?<![帮给替])我(?!们?家?.{0,3}[妈爸姐妹哥弟婆公奶爷儿女孙友])")
+"""“我那个瓜不要了，老婆说家里有”: mine, whoever else is spoken of."""
+_OF_KIN = re.compile(
+    r"(?P<who>我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆))的"
+)
+
+
+def _line_meant(chat: Chat, book: Book) -> SignUp | None:
+    """The line that words like 我妈那份 are about; else the sender's own."""
+    of_kin = _OF_KIN.search(chat.text)
+    name = chat.meaning.on_behalf_of or (of_kin["who"] if of_kin else None)
+    lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
+    if name:
+        short = kin(name)
+        for line in lines:
+            if line.for_name and (short in line.for_name or line.for_name in short):
+                return line
+        if not (of_kin or _MINE.search(chat.text)):
+            return None
+    return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
+
+
+def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMention]) -> None:
+    if line is None:
+        raise NothingBooked()
+    old, new = item_meant(chat, book, items[0]), item_meant(chat, book, items[1])
+    quantity = line.quantity(old.code)
+    if not quantity:
+        raise ItemNotBooked(name=old.name)
+    moved = items[1].quantity or items[0].quantity or quantity
+    wishes = [Wish(old.code, "subtract", moved), Wish(new.code, "add", moved)]
+    owner, cost = Owner(line.buyer_id, line.name, line.for_name), book.amount(line)
+    changed = book.sign_up(owner, wishes, origin_of(chat), kind="swap")
+    tell_paid_line(chat, book, line, cost)
+    say_order(chat, book, line, changed.was, rest_of(book, changed))
+    keep_order(chat, book, line)
+    tell_moved_up(chat, book)
+
+
+def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
+    if line is None:
+        raise NothingBooked()
+    owner = Owner(line.buyer_id, line.name, line.for_name)
+    book.sign_up(
+        owner,
+        [],
+        origin_of(chat),
+        household=chat.meaning.address,
+        remark=chat.meaning.remark or (None if chat.meaning.fine == "household" else chat.text[:60]),
+        kind="remark",
+    )
+    noted = "，".join(text for text in (plain_line(book, line), line.household, line.remark) if text)
+    chat.whisper(f"记下了：{noted}")
+
+
+@router.message(intent("cancel_sign_up") & ~fine("undo"))
+@said_whole
+async def cancel(chat: Chat) -> bool | None:
+    """“不要了”, “我妈那份不要了”: given back, who waited moves up at once."""
+    meaning = chat.meaning
+    if meaning.on_behalf_of and chat.is_leader:
+        return False
+    room_id = home_room(chat)
+    if room_id is None:
+        return False
+    group_buy = await _where_booked(chat, room_id)
+    if group_buy is None:
+        return None if await request_change(chat) else False
+    book = await book_of(chat, group_buy)
+    line = _line_meant(chat, book)
+    if line is None:
+        raise NothingBooked()
+    cost = book.amount(line)
+    with in_grace(chat, book):
+        changed = book.cancel(line, origin_of(chat), _codes_meant(chat, book, line))
+        tell_paid_line(chat, book, line, cost)
+        if chat.private:
+            chat.reply("好，已取消。想恢复回「撤销」")
+        tell_change(chat, book, line, quiet=chat.private)
+        keep_order(chat, book, line)
+        chat.why(f"cancelled {changed.line}")
+        tell_moved_up(chat, book)
+    return None
+
+
+def _codes_meant(chat: Chat, book: Book, line: SignUp) -> list[str] | None:
+    named = [
+        item
+        for item in chat.meaning.items
+        if item.code is not None or (item.product not in (None, CURRENT, SAME_AS_PREVIOUS))
+    ]
+    if not named:
+        return None
+    meant = [item_meant(chat, book, item) for item in named]
+    codes = [item.code for item in meant if item.code in line.items or item.code in line.waiting]
+    if not codes:
+        raise ItemNotBooked(name=meant[0].name)
+    return codes
+
+
+async def _where_booked(chat: Chat, room_id: str) -> GroupBuy | None:
+    """The group buy that a bare 不要了 is about: where the person has something booked."""
+    booked = []
+    for group_buy in in_room(chat.shop, room_id):
+        if not group_buy.takes(chat.message.at, chat.now):
+            continue
+        book = await book_of(chat, group_buy)
+        if any(line.items or line.waiting for line in book.lines_of(chat.person_id)):
+            booked.append(group_buy)
+    if len(booked) <= 1:
+        return booked[0] if booked else None
+    last = chat.recall_flow("last_order", chat.room_id, chat.person_id)
+    if last and chat.meaning.group_buy is None and not names_said(chat.meaning.items):
+        return next((g for g in booked if g.number == last["number"]), booked[-1])
+    return await group_buy_meant(chat, chat.meaning.items)
