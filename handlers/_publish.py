@@ -1,5 +1,6 @@
 """Publishing a group buy: the draft completed from the catalogue, its rows, and the post that opens it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -216,12 +217,20 @@ def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
     )
 
 
+_PERISHABLE = re.compile(
+    r"鲜活|活[虾鱼蟹鸡鸭鹅]|鲜[虾鱼肉奶切]|[虾蟹贝蛋莓桃梨橙橘柚枣杏菇笋藕]$|西瓜|哈密瓜|樱桃|车厘子|荔枝|龙眼|葡萄|芒果"
+    r"|榴莲|菠萝|苹果$|香蕉|猕猴桃|枇杷|杨梅|石榴|山竹|青菜|蔬菜|排骨|五花肉|牛腩|豆腐$|海鲜|河鲜"
+)
+"""Names of goods that spoil, for what the catalogue does not tell how to keep."""
+
+
 def _any_fresh(chat: Chat, items: Sequence[OpeningItem]) -> bool:
     """Fresh goods are not returnable without a reason; told in the opening post (L8)."""
     for item in items:
         product = product_of(chat, item.name)
         facts = product.facts if product is not None else {}
-        if any(word in facts.get("storage", "") for word in ("冷藏", "冷冻")):
+        stored = facts.get("storage", "")
+        if any(word in stored for word in ("冷藏", "冷冻")) or (not stored and _PERISHABLE.search(item.name)):
             return True
     return False
 

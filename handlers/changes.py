@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import NoReturn
 
 from handlers import Ask, Chat, Router, fine, intent
 from handlers._asking import said_whole
@@ -25,11 +27,11 @@ from handlers._lines import (
 )
 from handlers._orders import Request, kin, place, say_order
 from handlers._results import in_grace
-from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, ItemMention, Meaning
+from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, ItemMention, Meaning, Mode
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.refusals import AlreadyClosed, ItemNotBooked, NothingBooked
-from storage.group_buys.tables import GroupBuy, SignUp
+from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.group_buys.wishes import Owner, Wish
 
 router = Router("changes", rank=41, refusals=REFUSALS)
@@ -50,7 +52,7 @@ async def change(chat: Chat) -> bool | None:
         raise
     book = await book_of(chat, group_buy)
     line = _line_meant(chat, book)
-    if meaning.fine == "swap" and len(meaning.items) >= 2:
+    if meaning.fine == "swap" and (line is not None or len(meaning.items) > 1):
         with in_grace(chat, book):
             _swap(chat, book, line, meaning.items)
         return None
@@ -111,11 +113,17 @@ def _line_meant(chat: Chat, book: Book) -> SignUp | None:
 def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMention]) -> None:
     if line is None:
         raise NothingBooked()
-    old, new = item_meant(chat, book, items[0]), item_meant(chat, book, items[1])
+    new = item_meant(chat, book, items[-1])
+    old = item_meant(chat, book, items[-2]) if len(items) > 1 else _only_other(book, line, new)
+    if old is None:
+        chat.reply(f"哪一样换成{new.name}？直接说「A换{new.code}」这样", mention=True)
+        return
     quantity = line.quantity(old.code)
     if not quantity:
         raise ItemNotBooked(name=old.name)
-    moved = items[1].quantity or items[0].quantity or quantity
+    moved = items[-1].quantity or items[0].quantity or quantity
+    if not book.sells(new.code, moved):
+        _ask_how_many(book, line, old, new)
     wishes = [Wish(old.code, "subtract", moved), Wish(new.code, "add", moved)]
     owner, cost = Owner(line.buyer_id, line.name, line.for_name), book.amount(line)
     changed = book.sign_up(owner, wishes, origin_of(chat), kind="swap")
@@ -123,6 +131,22 @@ def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMenti
     say_order(chat, book, line, changed.was, rest_of(book, changed))
     keep_order(chat, book, line)
     tell_moved_up(chat, book)
+
+
+def _only_other(book: Book, line: SignUp, new: Item) -> Item | None:
+    """“不是A是B”: what is exchanged is the one other thing on the line."""
+    others = [code for code in line.items if code != new.code]
+    return book.items[others[0]] if len(others) == 1 else None
+
+
+def _ask_how_many(book: Book, line: SignUp, old: Item, new: Item) -> NoReturn:
+    """Half a 斤 of one is no half 袋 of another."""
+    gone = ItemMention(code=old.code, quantity=Decimal(0), mode=Mode.SET)
+    request = Request(
+        items=(gone, ItemMention(code=new.code)), for_name=line.for_name, number=book.number, unclear=1
+    )
+    question = f"{old.name}换成{new.name}，要几{new.unit}？"
+    raise Ask(question, "how_many", code=new.code, mode="set", request=request.to_json())
 
 
 def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:

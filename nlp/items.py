@@ -27,9 +27,12 @@ def mode_of(text: str, amount: Quantity) -> Mode:
     return Mode.PLUS if amount.sign == "+" else Mode.SET
 
 
-def items(slots: Slots, open_names: Sequence[str] | None) -> list[ItemMention]:
-    """The items of an order: each amount with the product that it stands beside."""
-    pieces = _once([p for p in slots.pieces if not _stray(slots, p)])
+def items(slots: Slots, open_names: Sequence[str] | None, *, also_weak: bool = False) -> list[ItemMention]:
+    """The items of an order: each amount with the product that it stands beside.
+
+    `also_weak`: names of one character count without an amount, too, as in 虾换成饺子.
+    """
+    pieces = _once([p for p in slots.pieces if also_weak or not _stray(slots, p)])
     named = [p for p in pieces if p.kind != "amount"]
     pairs: list[tuple[Piece | None, Quantity | None]] = []
     if (slots.each and named) or not named:

@@ -19,6 +19,7 @@ silence is written by writing nothing. Lines of a room other than the first are 
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from difflib import ndiff
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -209,7 +210,7 @@ class Shop:
                 continue
             heard.append(line)
             heard += [self.written(said) for said in await self._acts(line)]
-        assert "\n".join(heard) == "\n".join(expected)
+        assert heard == expected, "\n" + "\n".join(ndiff(expected, heard))
 
     async def _acts(self, line: str) -> list[dict[str, Any]]:
         if line.startswith("（"):

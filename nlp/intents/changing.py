@@ -19,7 +19,7 @@ _LESS_START = re.compile(
 )
 _SWAP = re.compile(r"(?:换成|换|改成|改为|改)")
 _NOT_BUT = re.compile(
-    r"是[^,，不]{1,8}不是|不是[^,，]{1,8}(?:是|要)|要[^,，不]{1,6}(?:的)?[,， "
+    r"是[^,，不]{1,8}不是|不是[^,，]{1,8}[,，]?\s?(?:是|要)|要[^,，不]{1,6}(?:的)?[,， "
     r"]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)"
 )
 _TYPO = re.compile(r"要[^,不]{1,4}的[, ]?不要[^,]{1,4}的|打快|手滑|[报写打点选拍填]错")
@@ -192,7 +192,7 @@ def _swapped(r: Reading) -> Verdict | None:
         and any(n.end <= found.start() for n in names)
         and any(n.start >= found.end() for n in names)
     ):
-        made = item_rules.items(r.slots, r.context.open)
+        made = item_rules.items(r.slots, r.context.open, also_weak=True)
         return _changed("swap", made[-2:], 0.9, "change: swap")
     if _NOT_BUT.search(text) and _SLIP.search(text) and not r.question and r.rest <= 8:
         named = [i for i in item_rules.items(r.slots, r.context.open) if i.mention]

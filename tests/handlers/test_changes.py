@@ -1,0 +1,46 @@
+"""Changing one's mind: what is exchanged for what, also where the units differ."""
+
+from chat import Shop
+
+OFFER = "周末鲜货⏎A 手抓饼 15元/袋⏎B 牛肉丸 30元/包⏎C 活虾 45元/斤⏎周六20点截止，5份成团，自提3号楼"
+
+
+async def test_one_item_for_another_by_their_short_names(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        小陈：手抓饼2袋
+        小团：✅ 小陈 A2｜共2/5份，还差3⏎（鲜活易腐，不支持七日无理由）
+        小陈：手抓饼换成虾
+        （90秒后）
+        小团：✅ 小陈 C2｜共2/5份，还差3
+        """
+    )
+
+
+async def test_half_of_one_is_no_half_of_another(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        李姐：虾半斤
+        小团：✅ 李姐 C0.5｜共0.5/5份，还差4.5⏎（鲜活易腐，不支持七日无理由）
+        李姐：把虾换成牛肉丸
+        小团：@李姐 活虾换成牛肉丸，要几包？
+        李姐：1
+        （90秒后）
+        小团：✅ 李姐 B1｜共1/5份，还差4
+        """
+    )
+
+
+async def test_the_one_thing_on_a_line_is_what_is_exchanged(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        王姐：牛肉丸一包
+        小团：✅ 王姐 B1｜共1/5份，还差4⏎（鲜活易腐，不支持七日无理由）
+        王姐：打错了，不是牛肉丸，是手抓饼
+        （90秒后）
+        小团：✅ 王姐 A1｜共1/5份，还差4
+        """
+    )
