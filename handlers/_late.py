@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from handlers._chat import Chat
 from handlers._group_buys import book_of, home_room, origin_of, wish_for
+from handlers._results import state_of
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
-from storage.group_buys.refusals import UnknownItem
+from storage.group_buys.refusals import UnknownItem, WrongState
 from storage.group_buys.tables import GroupBuy, Item, State
 from storage.group_buys.wishes import Owner
 from storage.money import plain
@@ -18,6 +19,8 @@ from storage.outbox import Urgency
 LATE_STATES = (State.OPEN, State.REACHED, State.LOCKED)
 REQUESTS = "requests"
 STILL_MEANT = timedelta(hours=2)
+MONEY_COMES = timedelta(days=7)
+"""So long after a failure there may still be talk of its money and its goods."""
 
 
 def closed_lately(chat: Chat) -> GroupBuy | None:
@@ -66,6 +69,13 @@ def _fresh(chat: Chat, group_buy: GroupBuy) -> bool:
     """A bare +1 is about it only shortly after the end, or when the bot is addressed."""
     closed = group_buy.closed_at or group_buy.opened_at
     return chat.message.addressed or chat.now - closed <= STILL_MEANT
+
+
+def failed_just_now(chat: Chat) -> GroupBuy | None:
+    """The last group buy here, when it failed so lately that an order may be meant for it."""
+    room_id = home_room(chat)
+    here = in_room(chat.shop, room_id) if room_id else []
+    return here[-1] if here and failed_lately(chat, here[-1]) and _fresh(chat, here[-1]) else None
 
 
 def _named(chat: Chat, items: Sequence[ItemMention]) -> bool:
@@ -117,6 +127,23 @@ def after_lock(chat: Chat, *states: State) -> GroupBuy | None:
     if asked is not None:
         closed = [g for g in closed if g.number == asked]
     return closed[-1] if closed else None
+
+
+def failed_lately(chat: Chat, group_buy: GroupBuy) -> bool:
+    """Whether it came to nothing, and not long ago."""
+    ended = group_buy.closed_at or group_buy.opened_at
+    return group_buy.state in (State.FAILED, State.REFUNDING) and chat.now - ended <= MONEY_COMES
+
+
+def goods_expected(chat: Chat, *states: State) -> GroupBuy | None:
+    """Like `after_lock`. Raises WrongState when the last group buy here failed lately."""
+    found = after_lock(chat, *states)
+    if found is None:
+        room_id = home_room(chat)
+        here = in_room(chat.shop, room_id) if room_id else []
+        if here and failed_lately(chat, here[-1]):
+            raise WrongState(number=here[-1].number, state=state_of(here[-1]))
+    return found
 
 
 def item_called(book: Book, name: str) -> Item | None:

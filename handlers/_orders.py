@@ -14,7 +14,7 @@ from handlers._group_buys import (
     origin_of,
     wish_for,
 )
-from handlers._late import join_late
+from handlers._late import failed_just_now, join_late
 from handlers._lines import (
     FRESH,
     conversion,
@@ -29,7 +29,7 @@ from handlers._lines import (
 from handlers._results import in_grace
 from nlp.meaning import ItemMention, Mode
 from storage.group_buys.book import Book
-from storage.group_buys.refusals import AlreadyClosed, BadQuantity
+from storage.group_buys.refusals import AlreadyClosed, BadQuantity, CameToNothing
 from storage.group_buys.tables import GroupBuy, SignUp
 from storage.group_buys.wishes import Origin, Owner, Wish
 from storage.money import yuan
@@ -100,6 +100,8 @@ async def place(chat: Chat, request: Request) -> None:
     except AlreadyClosed:
         if await _late(chat, request):
             return
+        if failed := failed_just_now(chat):
+            raise CameToNothing(number=failed.number, title=failed.title) from None
         if chat.message.addressed:
             raise
         chat.why("closed long ago: nobody meant it")

@@ -12,8 +12,32 @@ from storage.group_buys.tables import GRACE, GroupBuy, State
 from storage.money import plain, yuan
 from storage.outbox import Urgency
 
+STATE_WORDS = {
+    State.OPEN: "收单中",
+    State.REACHED: "已够成团",
+    State.LOCKED: "已截单",
+    State.ORDERED: "已下单",
+    State.ARRIVED: "已到货",
+    State.PICKING: "取货中",
+    State.DONE: "已完成",
+    State.FAILED: "未成团",
+    State.REFUNDING: "退款中",
+    State.REFUNDED: "已退款",
+    State.CANCELLED: "已取消",
+}
+
+
 LISTED = 12
 """With at most so many buyers the result names what each pays."""
+
+
+NOTHING_CAME = (State.FAILED, State.REFUNDING, State.REFUNDED, State.CANCELLED)
+"""Nobody pays for it any more."""
+
+
+def state_of(group_buy: GroupBuy) -> str:
+    """Its state in words for the leader."""
+    return STATE_WORDS[State(group_buy.state)]
 
 
 async def close(turn: Turn, group_buy: GroupBuy, by: str) -> None:

@@ -18,6 +18,7 @@ from handlers._publish import (
     post,
     summary,
 )
+from handlers._results import NOTHING_CAME
 from nlp.jielong import DEFAULT, EntryItem, parse_list
 from nlp.opening import Opening, parse_correction
 from nlp.quantities import Converted, to_order_unit
@@ -25,7 +26,7 @@ from storage.errors import Refused
 from storage.flows import EVERYONE, LISTENING
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, in_room
-from storage.group_buys.tables import GroupBuy, Item, State
+from storage.group_buys.tables import GroupBuy, Item
 from storage.group_buys.wishes import Owner, Wish
 from storage.outbox import Urgency
 from storage.people import LEADER, Member, Role
@@ -224,7 +225,7 @@ async def brief(turn: Turn, timer: DueTimer) -> None:
     lines = []
     for room_id in rooms:
         for group_buy in in_room(turn.shop, room_id):
-            if group_buy.state in (State.FAILED, State.CANCELLED) or group_buy.room_id != room_id:
+            if group_buy.state in NOTHING_CAME or group_buy.room_id != room_id:
                 continue
             book = await book_of(turn, group_buy)
             unpaid = sum(line.payment == "unpaid" for line in book.active())

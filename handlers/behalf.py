@@ -7,6 +7,7 @@ from handlers import Chat, Filter, Router, from_leader, intent, says
 from handlers._asking import said_whole
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, wish_for
 from handlers._lines import amounts, public_name, rest_of, tell_change, tell_moved_up, tell_paid_line
+from handlers._results import NOTHING_CAME, state_of
 from nlp.meaning import CURRENT, ItemMention, Mode
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
@@ -224,6 +225,8 @@ def _now_paid(books: Sequence[Book], state: str) -> str:
         ending = all(book.group_buy.state in (State.REFUNDING, State.REFUNDED) for book in books)
         left = f"还有{owed}笔没退" if owed else "都退完了"
         return f"已退款。{left}" if ending else "已退款"
+    if all(book.group_buy.state in NOTHING_CAME for book in books):
+        return f"已付。没成团，还有{sum(_owed_back(book) for book in books)}笔要退"
     unpaid = sum(line.payment in ("unpaid", "claimed") for book in books for line in book.active())
     return f"已付。还有{unpaid}户未付" if unpaid else "已付。都付了"
 
@@ -249,6 +252,12 @@ async def unpaid(chat: Chat) -> bool | None:
     if not here:
         return False
     book = await book_of(chat, here[-1])
+    if book.group_buy.state in NOTHING_CAME:
+        chat.reply(
+            f"团{book.number} {state_of(book.group_buy)}，不用收款。还有{_owed_back(book)}笔要退",
+            mention=True,
+        )
+        return None
     owing = [line for line in book.active() if line.payment != "paid"]
     names = "\n".join(
         f"{public_name(line)} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
@@ -271,6 +280,8 @@ async def nudge(chat: Chat) -> bool | None:
         return False
     book = await book_of(chat, here[-1])
     owing: Sequence[SignUp] = [x for x in book.active() if x.payment == "unpaid" and x.buyer_id]
+    if book.group_buy.state in NOTHING_CAME:
+        owing = []
     totals: dict[str, int] = {}
     for line in owing:
         assert line.buyer_id is not None

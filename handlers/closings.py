@@ -9,7 +9,7 @@ from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._late import REQUESTS
 from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time
-from handlers._results import close, promise_again, round_of
+from handlers._results import close, promise_again, round_of, state_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed
@@ -219,7 +219,7 @@ def _meant(chat: Chat, fits: Callable[[GroupBuy], bool]) -> GroupBuy:
         here = [g for g in here if g.number == number]
     fitting = [g for g in here if fits(g)]
     if not fitting and here:
-        raise WrongState(number=here[-1].number, state=STATE_WORDS[State(here[-1].state)])
+        raise WrongState(number=here[-1].number, state=state_of(here[-1]))
     if not fitting:
         raise NotOpen()
     if len(fitting) > 1 and chat.meaning.fine in ("lock", "cancel_group_buy"):
@@ -228,18 +228,3 @@ def _meant(chat: Chat, fits: Callable[[GroupBuy], bool]) -> GroupBuy:
             f"哪个团？{listed}。请带团号说，比如「团{fitting[0].number} {chat.text}」", "which_to_close"
         )
     return fitting[-1]
-
-
-STATE_WORDS = {
-    State.OPEN: "收单中",
-    State.REACHED: "已够成团",
-    State.LOCKED: "已截单",
-    State.ORDERED: "已下单",
-    State.ARRIVED: "已到货",
-    State.PICKING: "取货中",
-    State.DONE: "已完成",
-    State.FAILED: "未成团",
-    State.REFUNDING: "退款中",
-    State.REFUNDED: "已退款",
-    State.CANCELLED: "已取消",
-}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
-from handlers._late import after_lock, item_called
+from handlers._late import after_lock, goods_expected, item_called
 from handlers._lines import public_name, tell_rooms
 from nlp.quantities import number
 from storage.group_buys.find import in_room, items_changed
@@ -42,7 +42,7 @@ RULE = re.compile(r"按先来后到|先来后到|先到先得|每户先一份|�
 @router.message(from_leader & says(ORDERED.pattern))
 async def ordered(chat: Chat) -> bool | None:
     """“已下单”: the supplier has the order."""
-    group_buy = after_lock(chat, State.LOCKED, State.REACHED)
+    group_buy = goods_expected(chat, State.LOCKED, State.REACHED)
     if group_buy is None:
         return False
     _through(group_buy, State.ORDERED)
@@ -118,7 +118,7 @@ def _where(group_buy: GroupBuy) -> str:
 @router.message(from_leader & (fine("arrived") | says(ARRIVED.pattern)))
 async def arrived(chat: Chat) -> bool | None:
     """“到货了”: called out to those who ordered, by building when there are households (G6)."""
-    group_buy = after_lock(chat, State.LOCKED, State.REACHED, State.ORDERED)
+    group_buy = goods_expected(chat, State.LOCKED, State.REACHED, State.ORDERED)
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from handlers import Chat, Filter, Router, fine, intent, says
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._lines import public_name
+from handlers._results import NOTHING_CAME, state_of
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, SignUp, State
@@ -68,6 +69,8 @@ def _summary(chat: Chat, book: Book) -> str:
         parts.append((f"代{shown}：" if line.for_name else "") + full(book, line))
     total = sum(book.amount(line) for line in lines)
     paid = PAYMENT_WORDS[lines[0].payment]
+    if book.group_buy.state in NOTHING_CAME and lines[0].payment == "unpaid":
+        paid = f"{state_of(book.group_buy)}，不用付"
     return f"团{book.number} {book.group_buy.title}：{'；'.join(parts)}，共¥{yuan(total)}（{paid}）"
 
 

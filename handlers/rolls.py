@@ -130,7 +130,10 @@ async def sorting_sheet(chat: Chat) -> bool | None:
     return None
 
 
-@router.message(from_leader & (fine("export") | intent("leader_report")))
+how_much = intent("leader_report") & says(rf".*(?:{HOW_MUCH.pattern}).*")
+
+
+@router.message(from_leader & (fine("export") | intent("leader_report")) & ~(how_much & ~fine("export")))
 async def export(chat: Chat) -> bool | None:
     """“导出”: how to get the file, and the text of it in private at once."""
     group_buy = _meant(chat)
@@ -148,9 +151,9 @@ async def export(chat: Chat) -> bool | None:
     return None
 
 
-@router.message(~from_leader & intent("leader_report") & says(rf".*(?:{HOW_MUCH.pattern}).*"))
+@router.message(how_much)
 async def how_far(chat: Chat) -> bool | None:
-    """“多少份了” from a buyer: how far it is (B14); the list with the money is the leader's."""
+    """“还差多少”: how far it is (B14); the list with the money is the leader's, for 汇总."""
     group_buy = _meant(chat)
     if group_buy is None:
         return False

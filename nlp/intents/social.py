@@ -25,10 +25,12 @@ _WISH = re.compile(
     r"|希望)(?:团|开团)[一-龥□]{1,8}|[一-龥□]{1,6}(?:有人团|团不团)"
 )
 _PAID = re.compile(
-    r"^\s*(?:[一-龥\d\- ]{0,8})?(?:我)?(?:已经?)?(?:已)?(?:转|付|付款|支付|转账|打款|交钱)(?:了"
-    r"|过去了?|好了|过了?|过去啦|咗|啦|完了?)?(?:钱|款)?(?:[,，]?(?:查收"
-    r"|查一下|收一下|看一下|请查收|团长.{0,4}))?\s*[!！。~]"
-    r"*$|钱(?:已?经?)?(?:打|转)过去|已(?:转|付)(?:款|账|钱)?\s*\d*"
+    r"^\s*(?:[一-龥\d\- ]{0,8})?(?:我|这边|刚刚?|已经?|都|钱|货款|团费|微信|支付宝|扫码)*"
+    r"(?:转|付|付款|支付|转账|打款|交钱|打过去|转过去|交)(?:钱|款|账)?(?:给?(?:你|您|团长|老板|群主))?"
+    r"(?:了|过去了?|好了|过了?|过去啦|咗|啦|完了?)(?:钱|款)?\s?(?:\d{1,5}(?:\.\d{1,2})?\s?(?:块|元)?)?"
+    r"(?:[,， ]?\s?(?:麻烦|请|辛苦)?(?:您|你)?(?:查收|查一下|收一下|看一下|看下|核对|确认)?(?:一?下)?"
+    r"(?:团长.{0,4})?)?"
+    r"[哈哦啊呀啦噢]?\s*[!！。~]*$|钱(?:已?经?)?(?:打|转)过去|已(?:转|付)(?:款|账|钱)?\s*\d*"
 )
 _DONE = re.compile(
     r"^\s*(?:[\d\- ]{0,8})?(?:我)?(?:已经?|都)?(?:已)?(?:拿|取|领|提)(?:到|走|好|货)?(?:了"
@@ -68,7 +70,7 @@ def reaction(r: Reading) -> Verdict | None:
         return _say("wish", 0.94)
     if r.has(c.SPLIT) and not r.slots.each and r.length <= 14 and re.search(r"拼|分一|合买|平分", text):
         return _say("split", 0.94)
-    if r.has(c.PAID) and _PAID.search(text) and r.length <= 16 and not r.question:
+    if r.has(c.PAID) and r.length <= 16 and _PAID.search(text) and not r.question:
         return _say("payment_claim", 0.95)
     if r.has(c.RECEIVED) and _DONE.search(text) and r.length <= 10:
         return _say("pickup_done", 0.8)
