@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from console.access import NEEDS, guard, readable
 from console.live import HUB, Hub, close_all, socket
-from console.pages import accounts, group_buys, queue, records, reports, shop, sign_in, ticket
+from console.pages import accounts, canned, group_buys, queue, records, reports, shop, sign_in, ticket
 from console.parts import DESK, FOLDER, Desk
 from console.who import ADMINS, EVERYBODY, LEADS_DESK, MANAGERS, SIGNED_IN
 from storage.accounts import Account, account_of, add_account
@@ -42,7 +42,9 @@ def _tickets(app: web.Application) -> None:
     _get(app, "/", queue.show, SIGNED_IN)
     _get(app, "/socket", socket, SIGNED_IN)
     _post(app, "/presence", queue.presence, SIGNED_IN, "agent.presence")
-    _post(app, "/canned", ticket.keep_canned, SIGNED_IN, "canned.keep")
+    _get(app, "/canned", canned.show, SIGNED_IN)
+    _post(app, "/canned", canned.keep, SIGNED_IN, "canned.keep")
+    _post(app, "/canned/drop", canned.drop, SIGNED_IN, "canned.drop")
     _get(app, r"/tickets/{number:\d+}", ticket.show, SIGNED_IN)
     _get(app, r"/tickets/{number:\d+}/canned", ticket.canned, SIGNED_IN)
     for name, act in ticket.ACTS.items():

@@ -42,7 +42,7 @@ async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
         "refunds": refunds,
         "waiting_refund": waiting,
         "decides": decides,
-        "most_fen": worth(ticket),
+        "most_fen": ticket.worth,
         "past": [row_of(desk, who, t) for t in past if who.sees(desk, t)],
         "mergeable": [
             row_of(desk, who, t)
@@ -108,13 +108,3 @@ def _order(ticket: Ticket) -> dict[str, Any] | None:
         "affected": facts.get("affected"),
         "photos": facts.get("photos"),
     }
-
-
-def worth(ticket: Ticket) -> int | None:
-    """The price in fen of what is wrong, or of all of it while that is not said."""
-    facts = ticket.facts
-    if "price_fen" not in facts:
-        return None
-    ordered = Decimal(facts["ordered"])
-    amount = min(Decimal(str(facts.get("affected") or ordered)), ordered)
-    return times(facts["price_fen"], amount)

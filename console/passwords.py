@@ -19,9 +19,13 @@ class WeakPassword(Exception):
     """The password is refused; str() says why."""
 
 
+NOBODYS = "nobody has this password"
+
+
 @cache
-def _nobodys() -> str:
-    return _hasher.hash("nobody has this password")
+def nobodys_hash() -> str:
+    """What a password is checked against where there is no account: as much work, and never right."""
+    return _hasher.hash(NOBODYS)
 
 
 def check_strength(password: str, login: str) -> None:
@@ -54,6 +58,6 @@ class Passwords:
 
 def _verify(stored: str | None, password: str) -> bool:
     try:
-        return _hasher.verify(stored or _nobodys(), password) and stored is not None
+        return _hasher.verify(stored or nobodys_hash(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

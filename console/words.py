@@ -1,50 +1,18 @@
-"""The words that the desk shows: categories, states, roles, and how times and amounts read."""
+"""The words that the desk shows: roles, deeds, and how times and amounts read; those of cases from below."""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-CATEGORIES = {
-    "damaged": "坏损",
-    "wrong_item": "发错",
-    "missing": "少件",
-    "late": "没送到",
-    "quality": "质量",
-    "counterfeit": "疑似假货",
-    "refund": "退款",
-    "safety": "食品安全",
-    "legal": "投诉升级",
-    "human": "转人工",
-    "other": "其他",
-}
-STATES = {
-    "new": "排队中",
-    "open": "处理中",
-    "waiting_customer": "等客户",
-    "waiting_supplier": "等供应商",
-    "on_hold": "挂起",
-    "resolved": "已完成",
-    "reopened": "重新处理",
-    "closed": "已关闭",
-}
-STAGES = {
-    "open": "接龙中",
-    "reached": "已成团",
-    "locked": "已截单",
-    "ordered": "已下单",
-    "arrived": "已到货",
-    "picking": "自提中",
-    "done": "已取完",
-    "failed": "未成团",
-    "refunding": "退款中",
-    "refunded": "已退款",
-    "cancelled": "已取消",
-}
+from storage.group_buys.labels import PAYMENTS as PAYMENTS
+from storage.group_buys.labels import STAGES as STAGES
+from storage.tickets.labels import CATEGORIES as CATEGORIES
+from storage.tickets.labels import REFUNDS as REFUNDS
+from storage.tickets.labels import STATES as STATES
+from storage.tickets.labels import WISHES as WISHES
+
 ROLES = {"admin": "店主", "lead": "客服主管", "agent": "客服", "leader": "团长"}
-PAYMENTS = {"unpaid": "未付", "claimed": "待核对", "paid": "已付", "refunded": "已退款"}
-REFUNDS = {"proposed": "待团长同意", "approved": "待再次确认", "recorded": "已登记", "declined": "没同意"}
-WISHES = {"refund": "退款", "reship": "补货", "replace": "换货"}
 SENDINGS = {
     "held": "稍后发",
     "pending": "排队发送",
@@ -77,6 +45,7 @@ DEEDS = {
     "outbox.retry": "重发消息",
     "agent.presence": "上线/下线",
     "canned.keep": "存常用语",
+    "canned.drop": "删常用语",
     "catalogue.import": "导入商品",
     "group_buy.export": "下载名单",
     "account.add": "新建账号",

@@ -199,17 +199,6 @@ async def _belongs(request: web.Request, ticket: Ticket, number: int) -> bool:
     return any(line.data.get("outbox") == number for line in lines)
 
 
-async def keep_canned(request: web.Request) -> web.StreamResponse:
-    """Keep a reply for oneself, or for everybody."""
-    name, text = text_of(request, "name", 20), text_of(request, "text", 500)
-    if not name or not text:
-        raise Refusal("名称和内容都要填。")
-    owner = "" if text_of(request, "shared") else person(request)
-    remember_deed(request, name, shared=not owner)
-    await request.app[DESK].command("canned.keep", {"owner": owner, "name": name, "text": text})
-    return done(request, "/desk/", f"存好了，输入 /{name} 就能用。")
-
-
 ACTS: dict[str, Act] = {
     "claim": claim,
     "reply": reply,

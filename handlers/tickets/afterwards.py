@@ -7,10 +7,11 @@ from handlers.tickets.cases import from_customer
 from handlers.tickets.customer import case_of, to_desk
 from handlers.tickets.intake import call_human, more_about, relay_to_desk, reopen_by_customer
 from handlers.tickets.queueing import customer_waits
-from handlers.tickets.words import REFUND_STATES, said, status
+from handlers.tickets.words import said, status
 from storage.money import yuan
 from storage.refunds import refunds_of
 from storage.tickets import Ticket, reopenable
+from storage.tickets.labels import REFUNDS
 
 
 async def how_it_stands(chat: Chat) -> bool | None:
@@ -66,7 +67,7 @@ async def timeline(chat: Chat, ticket: Ticket) -> str:
         for line in await history(chat, ticket, "event", "agent", "customer")
     ][-10:]
     for refund in await refunds_of(chat.shop, ticket.number):
-        lines.append(f"退款 ¥{yuan(refund.amount_fen)} {REFUND_STATES[refund.state]}")
+        lines.append(f"退款 ¥{yuan(refund.amount_fen)} {REFUNDS[refund.state]}")
     return "\n".join(lines)
 
 

@@ -17,10 +17,11 @@ from handlers.tickets.base import (
     short_name,
     tell_lead,
 )
-from handlers.tickets.canned import canned_names, filled, keep_canned
+from handlers.tickets.canned import canned_names, filled
 from handlers.tickets.goods import answer_all, tell_buyers
 from handlers.tickets.money import decide, decision_in, propose_refund
 from handlers.tickets.words import card, one_line, report_words
+from storage.canned import CannedReply, drop, keep
 from storage.incidents import Incident
 from storage.money import fen, yuan
 from storage.people import Room
@@ -166,8 +167,15 @@ async def _canned(chat: Chat, found: "re.Match[str]") -> None:
 
 async def _keep_canned(chat: Chat, found: "re.Match[str]") -> None:
     own = found["own"] is not None
-    keep_canned(chat, chat.person_id if own else "", found["name"], found["text"])
+    keep(chat.shop, chat.person_id if own else "", found["name"], found["text"])
     chat.reply(f"话术 /{found['name']} 已存（{'仅自己' if own else '大家都能用'}）。")
+
+
+async def _drop_canned(chat: Chat, found: "re.Match[str]") -> None:
+    """One's own reply of this name goes first, then the shared one."""
+    mine = chat.rows(CannedReply).get((chat.person_id, found["name"])) is not None
+    drop(chat.shop, chat.person_id if mine else "", found["name"])
+    chat.reply(f"话术 /{found['name']} 已删{'（您自己的）' if mine else ''}。")
 
 
 async def _come(chat: Chat, found: "re.Match[str]") -> None:
@@ -292,6 +300,7 @@ COMMANDS = [
     _command(rf"合并\s*{_A}\s*(?:和|与|,|，|、)?\s*#?[aA]\s?(?P<b>\d{{3,6}})", _merge),
     _command(rf"{_A}\s*退款?\s*[¥￥]?\s*(?P<yuan>\d{{1,7}}(?:\.\d{{1,2}})?)\s*(?:元|块)?", _refund),
     _command(r"(?:存|加)话术\s*(?P<own>自用)?\s*[/／](?P<name>\S{1,12})\s+(?P<text>.+)", _keep_canned),
+    _command(r"删(?:除)?话术\s*[/／](?P<name>\S{1,12})", _drop_canned),
     _command(rf"{_A}\s*[/／](?P<name>[^\s/／]{{1,12}})\s*(?P<rest>[^/]{{0,60}})", _canned),
     _command(r"[/／](?P<name>[^\s/／]{1,12})\s+#?[aA]\s?(?P<b>\d{3,6})\s*(?P<rest>[^/]{0,60})", _canned),
     _command(r"[/／](?P<name>[^\s/／]{0,12})(?P<rest>(?:\s[^/]{0,60})?)", _canned),

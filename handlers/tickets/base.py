@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from handlers import Chat, Router, Turn
+from storage.canned import BadName, ChangedMeanwhile, NoCanned, NoText, UnknownField
 from storage.errors import Refused
 from storage.flows import Flow
 from storage.people import AGENT, Role
@@ -54,6 +55,11 @@ router = Router(
         RefundTooMuch: "这单最多退 ¥{most}，没有提交。",
         NothingProposed: "{label} 没有待定的退款。",
         AlreadyProposed: "{label} 已有一笔待定的退款 ¥{amount}，先等团长定。",
+        BadName: "名称1到{longest}个字，不能有空格和斜杠。",
+        NoText: "内容1到{longest}个字。",
+        UnknownField: "没有 {field} 这个空，能用：{known}",
+        ChangedMeanwhile: "/{name} 刚被别人改过，刷新看一眼再改。",
+        NoCanned: "没有 /{name} 这条。",
     },
     help_for={
         "buyer": "售后：哪里不好直接说（带照片更快）· 找真人说「人工」",

@@ -10,9 +10,9 @@ from typing import Any
 from handlers import Router, Turn
 from handlers.tickets import desk
 from handlers.tickets.base import NotYourDecision, agent_called, agent_name
-from handlers.tickets.canned import keep_canned
 from handlers.tickets.goods import answer_all, tell_buyers
 from handlers.tickets.money import approve, confirm, decline, may_decide, propose_refund
+from storage.canned import drop, keep
 from storage.incidents import Incident
 from storage.tickets import State, Ticket, ticket_state
 
@@ -112,8 +112,13 @@ async def buyers_tell(turn: Turn, data: Data) -> dict[str, Any]:
 
 
 async def canned_keep(turn: Turn, data: Data) -> None:
-    """`canned.keep` {owner, name, text}: owner "" keeps it for everybody."""
-    keep_canned(turn, data.get("owner", ""), data["name"], data["text"])
+    """`canned.keep` {owner, name, text, was}: owner "" keeps it for everybody; `was` is what was seen."""
+    keep(turn.shop, data.get("owner", ""), data["name"], data["text"], was=data.get("was"))
+
+
+async def canned_drop(turn: Turn, data: Data) -> None:
+    """`canned.drop` {owner, name}: it is gone; a built-in one of the same name holds again."""
+    drop(turn.shop, data.get("owner", ""), data["name"])
 
 
 def register(router: Router) -> None:
@@ -135,5 +140,6 @@ def register(router: Router) -> None:
         "incident.answer": incident_answer,
         "buyers.tell": buyers_tell,
         "canned.keep": canned_keep,
+        "canned.drop": canned_drop,
     }.items():
         router.command(name)(handler)

@@ -12,7 +12,7 @@ from handlers.tickets.base import (
 )
 from handlers.tickets.queueing import customer_waits, go_on, hand_out_queue, hand_to_next, set_timers
 from handlers.tickets.slots import ASKED
-from handlers.tickets.words import STATES, card
+from handlers.tickets.words import card
 from storage.flows import Flow
 from storage.tickets import (
     HeldBy,
@@ -26,6 +26,7 @@ from storage.tickets import (
     ticket_by_number,
 )
 from storage.tickets.clock import pause_clock
+from storage.tickets.labels import STATES
 from storage.tickets.tables import REOPENING
 
 CSAT = "csat"

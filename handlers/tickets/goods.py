@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from handlers import Chat, Turn
 from handlers.tickets.base import record, tell_desk, when
 from handlers.tickets.queueing import set_timers
-from handlers.tickets.words import CATEGORIES
 from storage.group_buys import GroupBuy, Item, SignUp, items_changed, rooms_of
 from storage.incidents import Incident, cluster, incident_of, new_incident, tickets_of
 from storage.tickets import Ticket
 from storage.tickets.clock import after, is_open, next_opening
+from storage.tickets.labels import CATEGORIES
 from storage.tickets.tables import COMPLAINTS
 
 ANSWER_WITHIN_HOURS = 4

@@ -6,7 +6,7 @@ from decimal import Decimal
 from handlers import Chat
 from handlers.tickets import cues
 from handlers.tickets.base import tell_desk
-from handlers.tickets.words import wishes, worth
+from handlers.tickets.words import wishes
 from storage.money import plain, yuan
 from storage.tickets import Ticket
 from storage.tickets.bought import Bought
@@ -183,7 +183,7 @@ def _question(ticket: Ticket, need: str | None, several: list[Bought]) -> str:
         verb = "少了" if ticket.category == "missing" else "有问题的是"
         return f"{bought}{verb}几{unit}？"
     if need == "wish":
-        value = worth(ticket)
+        value = ticket.worth
         money = f"退款¥{yuan(value)}" if value else "退款"
         amount = ticket.facts.get("affected")
         again = f"补{amount}{unit}" if amount else "补货"

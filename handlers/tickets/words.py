@@ -6,53 +6,16 @@ from decimal import Decimal
 from handlers import Chat, Turn
 from handlers._words import written
 from handlers.tickets.base import agent_name, customer_name, short_name, when
-from storage.group_buys import State as Stage
+from storage.group_buys.labels import PAYMENTS, STAGES
 from storage.money import plain, times, yuan
 from storage.people import Room
 from storage.privacy import mask_household
 from storage.tickets import COMPLAINTS, Ticket, TicketLine
+from storage.tickets.labels import CATEGORIES, STATES, WISHES
 from storage.tickets.metrics import DeskReport
 
-CATEGORIES = {
-    "damaged": "坏损",
-    "wrong_item": "发错",
-    "missing": "少件",
-    "late": "没送到",
-    "quality": "质量",
-    "counterfeit": "疑似假货",
-    "refund": "退款",
-    "safety": "食品安全",
-    "legal": "投诉升级",
-    "human": "转人工",
-    "other": "其他",
-}
-STATES = {
-    "new": "排队中",
-    "open": "处理中",
-    "waiting_customer": "等客户",
-    "waiting_supplier": "等供应商",
-    "on_hold": "挂起",
-    "resolved": "已完成",
-    "reopened": "重新处理",
-    "closed": "已关闭",
-}
 KINDS = {"image": "[图片]", "voice": "[语音]", "file": "[文件]", "link": "[链接]", "sticker": "[表情]"}
 """What is shown for a message without words."""
-WISHES = {"refund": "退款", "reship": "补货", "replace": "换货"}
-STAGES = {
-    Stage.OPEN: "接龙中",
-    Stage.REACHED: "接龙中",
-    Stage.LOCKED: "已截单",
-    Stage.ORDERED: "已下单",
-    Stage.ARRIVED: "已到货",
-    Stage.PICKING: "自提中",
-    Stage.DONE: "已取完",
-    Stage.FAILED: "未成团",
-    Stage.REFUNDING: "退款中",
-    Stage.REFUNDED: "已退款",
-}
-REFUND_STATES = {"proposed": "待团长定", "approved": "待确认", "recorded": "已登记", "declined": "没同意"}
-PAYMENTS = {"unpaid": "未付", "claimed": "说已付", "paid": "已付", "refunded": "已退"}
 
 
 # -- to the group ------------------------------------------------------------------------------------
@@ -145,19 +108,9 @@ def wishes(ticket: Ticket) -> str:
     return " · ".join(parts)
 
 
-def worth(ticket: Ticket) -> int | None:
-    """The price in fen of what is wrong, or of all of it while that is not said."""
-    facts = ticket.facts
-    if "price_fen" not in facts:
-        return None
-    ordered = Decimal(facts["ordered"])
-    amount = min(Decimal(str(facts.get("affected") or ordered)), ordered)
-    return times(facts["price_fen"], amount)
-
-
 def advice(ticket: Ticket) -> str:
     """A suggested way, from the facts only; a person decides (E8, E18)."""
-    value = worth(ticket)
+    value = ticket.worth
     money = f"退¥{yuan(value)}" if value else "退款"
     if ticket.category == "safety":
         return "先打电话问身体，别谈责任；商品已暂停"

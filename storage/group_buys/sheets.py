@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from storage.exports import Cell, Sheet
 from storage.group_buys.book import Book
+from storage.group_buys.labels import PAYMENTS
 from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.money import plain, times
 from storage.privacy import PHONE, digits_of, mask_phone
@@ -17,7 +18,7 @@ from storage.shop import Shop
 
 _CASE = re.compile(r"(?:1|一)?箱\s*[=＝]\s*(\d{1,4})\s*(\D{1,3})|(\d{1,4})\s*(\D{1,2})\s*[/每]\s*箱")
 """A pack that says how many of the unit a case holds: 1箱=12盒, 12盒/箱."""
-PAYMENT = {"unpaid": "未付", "claimed": "待核对", "paid": "已付", "refunded": "已退款"}
+
 NO_BUILDING = "其他"
 
 
@@ -121,7 +122,7 @@ def _roll(book: Book) -> Sheet:
             *_quantities(book, line),
             _told(line.remark),
             _amount(book.amount(line)),
-            PAYMENT[line.payment],
+            PAYMENTS[line.payment],
         ]
         for number, line in enumerate(book.active(), 1)
     ]

@@ -1,6 +1,7 @@
 """The tables of after-sales: tickets, what was said and done in them, and the agents at the desk."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import JSON
 from sqlmodel import Field
 
 from storage.errors import Refused
+from storage.money import times
 from storage.rows import Row, UtcDateTime
 
 COMPLAINTS = frozenset({"damaged", "wrong_item", "missing", "late", "quality", "counterfeit", "refund"})
@@ -138,6 +140,16 @@ class Ticket(Row, table=True):
     def urgent(self) -> bool:
         """Safety: business hours do not count."""
         return self.category == "safety"
+
+    @property
+    def worth(self) -> int | None:
+        """The price in fen of what is wrong, or of all of it while that is not said; None: no order."""
+        facts = self.facts
+        if "price_fen" not in facts:
+            return None
+        ordered = Decimal(facts["ordered"])
+        amount = min(Decimal(str(facts.get("affected") or ordered)), ordered)
+        return times(facts["price_fen"], amount)
 
     def fact(self, **changes: Any) -> None:
         """Set facts; None removes one."""

@@ -21,3 +21,17 @@ async def test_canned_replies_are_shared_or_ones_own(desk: Shop) -> None:
     await agent(desk, "转 小吴 A101")
     assert outside(await agent(desk, "/晚安 A101", "客服小吴")) == []
     assert "老周，货到架空层了" in outside(await agent(desk, "/到货 A101", "客服小吴"))[0]["text"]
+
+
+async def test_canned_replies_can_be_removed(desk: Shop) -> None:
+    await agent(desk, "存话术 /到货 货到了")
+    await agent(desk, "存话术 自用 /到货 到啦")
+    assert "您自己的" in told(await agent(desk, "删话术 /到货"))
+    assert "货到了" in outside(await agent(desk, "/到货 A101"))[0]["text"]
+    await agent(desk, "删话术 /到货")
+    assert "没有 /到货" in told(await agent(desk, "删话术 /到货"))
+    assert outside(await agent(desk, "/到货 A101")) == []
+
+
+async def test_a_field_that_nothing_fills_in_is_refused(desk: Shop) -> None:
+    assert "没有 {姓名} 这个空" in told(await agent(desk, "存话术 /好 {姓名}您好"))

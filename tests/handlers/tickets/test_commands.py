@@ -65,6 +65,9 @@ def test_every_refusal_of_the_desk_has_words() -> None:
         "name": "小王",
         "most": "1",
         "amount": "2",
+        "longest": 12,
+        "field": "姓名",
+        "known": "称呼",
     }
     for kind in router.refusals:
         words = router.words_for(kind(**facts))
