@@ -9,6 +9,9 @@ from nlp.opening._shapes import Opening, OpeningItem
 FAR_OFF = 60
 """Percent from the usual price at which a typo is likely (39.9 against 3.99)."""
 
+_BROUGHT = re.compile(r"送货|上门|送到|包送|快递|邮寄|配送|包邮")
+"""Where goods are brought, nobody has to be told where to fetch them."""
+
 
 @dataclass(frozen=True, slots=True)
 class DraftWarning:
@@ -34,7 +37,8 @@ def draft_lint(opening: Opening, history_prices: Mapping[str, int]) -> list[Draf
         ("pickup", opening.pickup),
         ("target", opening.target),
     ):
-        if value is None:
+        brought = name == "pickup" and any(_BROUGHT.search(note) for note in opening.notes or ())
+        if value is None and not brought:
             found.append(DraftWarning(f"missing_{name}"))
     found += _limit_below_target(opening)
     return found + _words(opening)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 
 from nlp.deadlines import TimeFound, find_times
 from nlp.opening._prices import HAN, fen
@@ -54,6 +55,14 @@ _SENT_TO = re.compile(
 _PICKUP_AFTER = re.compile(
     r"(?P<place>[^\s,，。;；:：、|｜!！\x1f]{2,20}?)(?P<cue>自提|自取|取货|提货"
     r"|领取)(?![点时地:：码价])"
+)
+_FETCHED_AT = re.compile(
+    r"(?P<place>[^\s,，。;；:：、|｜!！\x1f]{2,20}?)(?:自己|自行|来)?[取拿领](?:货|一下|就行|就好|即可|哈|哦)?"
+    r"(?=[\s,，。;；!！~|｜\x1f]|$)"
+)
+"""“周六下午楼下取”, “明天来我家拿”: plain words for a pickup, at the end of a clause."""
+_LEFT_AT = re.compile(
+    r"(?:到了|到货后?)?(?:统一)?放(?:在|到)?(?P<place>[^\s,，。;；:：、|｜!！\x1f]{2,14}?)(?=[\s,，。;；!！~|｜\x1f]|$)"
 )
 _TO_PLACE = re.compile(r"[^到在]{0,10}[到在](?!货)(?=[^到在]{2})|[后前左右]{1,2}")
 _TARGET = re.compile(
@@ -159,6 +168,18 @@ def _pickups(text: str, now: datetime) -> Iterator[Term]:
         begin += lead.end() if lead else 0
         if begin < match.end("place"):
             yield Term("pickup", begin, match.end(), (begin, match.end("place")))
+            return
+    for match in chain(_FETCHED_AT.finditer(text), _LEFT_AT.finditer(text)):
+        begin = match.start("place")
+        day = next(iter(find_times(match["place"], now)), None)
+        if day and day.start == 0:
+            yield Term("arrival", begin, begin + day.end, (begin, begin + day.end))
+            begin += day.end
+        lead = re.match("[来到在]", text[begin : match.end("place")])
+        begin += lead.end() if lead else 0
+        if begin < match.end("place"):
+            start = begin if day else match.start()
+            yield Term("pickup", start, match.end(), (begin, match.end("place")))
             return
     for match in _SENT_TO.finditer(text):
         yield Term("pickup", match.start("place"), match.end(), match.span("place"))

@@ -181,6 +181,25 @@ def test_what_is_missing_is_said(text: str, problems: tuple[str, ...]) -> None:
     assert opened(text).problems == problems
 
 
+@pytest.mark.parametrize(
+    ("words", "pickup", "arrival"),
+    [
+        ("周六上午楼下取，微信付我", "楼下", "周六上午"),
+        ("周日来我家拿", "我家", "周日"),
+        ("到货后统一放丰巢柜", "丰巢柜", None),
+        ("周五到 小区西门领", "小区西门", "周五到"),
+    ],
+)
+def test_plain_words_say_where_it_is_fetched(words: str, pickup: str, arrival: str | None) -> None:
+    draft = opened(f"开团\n冬笋 18元/斤\n明晚8点截\n{words}")
+    assert (draft.pickup, draft.arrival) == (pickup, arrival)
+
+
+def test_goods_that_are_brought_need_no_place() -> None:
+    problems = draft_lint(opened("开团\n冬笋 18元/斤\n明晚8点截，满10斤成团，送货上门"), {})
+    assert [problem.code for problem in problems] == []
+
+
 def corrected(text: str, draft: str = FRUIT) -> Opening:
     result = parse_correction(text, opened(draft), NOW)
     assert result is not None
