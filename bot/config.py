@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import time
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
@@ -91,7 +92,20 @@ def _endpoint(value: str) -> str:
     return value
 
 
+def _network(value: Any) -> Any:
+    if isinstance(value, IPv4Network | IPv6Network):
+        return value
+    try:
+        network = ip_network(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError('expected an address or a network such as "127.0.0.1" or "10.0.0.0/8"') from None
+    if network.prefixlen == 0:
+        raise ValueError("would believe everybody: name the proxy's own address")
+    return network
+
+
 File = Annotated[Path, BeforeValidator(_inside)]
+Proxy = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Text = Annotated[str, Field(min_length=1)]
@@ -115,10 +129,14 @@ class Shop(Settings):
 
 
 class Http(Settings):
-    """Where the web pages, the API and the health checks are served; port 0 takes a free one."""
+    """Where the web pages, the API and the health checks are served; port 0 takes a free one.
+
+    `trusted_proxies`: addresses or networks of reverse proxies whose X-Forwarded-For is believed.
+    """
 
     host: Text = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    trusted_proxies: tuple[Proxy, ...] = ()
 
 
 class Tls(Settings):

@@ -38,6 +38,7 @@ async def open_desk(app: "App") -> tuple[Mapping[str, web.Application], str | No
         secret=_secret(app),
         health=health,
         simulated=_simulated(app),
+        proxies=app.config.http.trusted_proxies,
     )
     pages = {"desk": build_desk(desk, hub), "api": build_api(desk)}
     app.worker.watchers.append(hub.kept)

@@ -15,6 +15,7 @@ from console.origin import (
     FORM_COOKIE,
     NEW_FORM,
     SESSION,
+    address_of,
     cookie_name,
     fits,
     same_origin,
@@ -126,7 +127,7 @@ async def audit(
         who=account.name if account else "",
         action=action,
         subject=subject[:200],
-        address=request.remote or "",
+        address=address_of(request),
         detail=detail,
     )
     await desk.run(lambda connection: write_down(connection, entry))

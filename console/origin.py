@@ -1,16 +1,19 @@
 """Where a request comes from: our own page, this machine, which browser; its cookies and form tokens."""
 
 import hmac
-from ipaddress import ip_address
+from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from console.parts import DESK
+from console.parts import DESK, Network
 from storage.accounts import ABSOLUTE
 from storage.ids import token
 
+LONGEST_CHAIN = 20
+"""Proxies that are looked through."""
 COOKIE, FORM_COOKIE = "xiaotuan_desk", "xiaotuan_form"
 SESSION: web.RequestKey[str] = web.RequestKey("session")
 """The secret that the page's token is made of: the session's, or before it the form's."""
@@ -28,6 +31,58 @@ def same_origin(request: web.Request) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc == request.host
     return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+
+
+def address_of(request: web.Request) -> str:
+    """Whose address a request comes from: of whoever speaks to us, or of whom a trusted proxy names.
+
+    Each proxy appends whom it heard; read from the end, the first that is no trusted proxy is the one.
+    What anybody else claims in the header counts for nothing.
+    """
+    seen = request.remote or ""
+    proxies = request.app[DESK].proxies
+    named = ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")[-LONGEST_CHAIN:]
+    while named and _within(seen, proxies):
+        heard = _plain(named.pop())
+        if heard is None:
+            break
+        seen = heard
+    return seen
+
+
+def neighbourhood(address: str) -> str:
+    """What counts as one address when tries are counted: of IPv6 the /64 that one line is given."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(known, IPv6Address):
+        mapped = known.ipv4_mapped
+        return str(mapped) if mapped is not None else str(ip_network((known, 64), strict=False))
+    return address
+
+
+def _within(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(known, IPv6Address) and known.ipv4_mapped is not None:
+        known = known.ipv4_mapped
+    return any(known in network for network in networks)
+
+
+def _plain(named: str) -> str | None:
+    """An entry of the header without its port; None for what is no address."""
+    text = named.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
 
 
 def is_local(request: web.Request) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from storage.shop import Shop
 
 T = TypeVar("T")
 FOLDER = Path(__file__).parent
+Network = IPv4Network | IPv6Network
 Command = Callable[[str, Any], Awaitable[Any]]
 
 
@@ -42,6 +44,8 @@ class Desk:
     secret: bytes
     health: Callable[[], Awaitable[Mapping[str, Any]]]
     simulated: Sequence[Simulated] = ()
+    proxies: Sequence[Network] = ()
+    """Who may say whose request it is (X-Forwarded-For); nobody unless the configuration names him."""
     passwords: Passwords = field(default_factory=Passwords)
 
     @property

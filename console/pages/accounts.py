@@ -7,6 +7,7 @@ from aiohttp import web
 
 from console.answers import done, page, remember_deed, text_of
 from console.cases import room_name
+from console.origin import is_secure
 from console.pages.sign_in import new_link
 from console.parts import DESK, FORM, Desk, Refusal
 from console.who import principal, who
@@ -96,7 +97,7 @@ async def add(request: web.Request) -> web.StreamResponse:
 
 async def _invited(request: web.Request, account: Account) -> str:
     path = await new_link(request.app[DESK], account.id, INVITATION)
-    return f"{'https' if request.secure else request.scheme}://{request.host}{path}"
+    return f"{'https' if is_secure(request) else 'http'}://{request.host}{path}"
 
 
 async def _account(request: web.Request) -> Account:

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from console.access import audit
 from console.answers import page, text_of
-from console.origin import COOKIE, is_local, set_cookie
+from console.origin import COOKIE, address_of, is_local, neighbourhood, set_cookie
 from console.parts import DESK, Desk, Refusal
 from console.passwords import WeakPassword, check_strength
 from console.who import WHO, principal
@@ -57,7 +57,8 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     """With a password; slowed, then locked, per account and address; one answer for every mistake."""
     desk = request.app[DESK]
     login, password = text_of(request, "login", 100).lower(), text_of(request, "password", 1_000)
-    own, shared = f"{login}|{request.remote}", f"|{request.remote}"
+    there = neighbourhood(address_of(request))
+    own, shared = f"{login}|{there}", f"|{there}"
     keys = {own: FREE_TRIES, shared: TRIES_PER_ADDRESS}
     now = desk.wall()
     if not await desk.run(lambda connection: may_try(connection, desk.tenant, keys, now)):

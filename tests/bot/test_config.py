@@ -54,6 +54,7 @@ def test_the_sample_shop_needs_no_file(tmp_path: Path, monkeypatch: pytest.Monke
 def test_an_empty_file_is_all_defaults(written, tmp_path: Path):
     config = written("")
     assert (config.http.host, config.http.port) == ("127.0.0.1", 8080)
+    assert config.http.trusted_proxies == ()
     assert config.broker == "memory"
     assert config.data_dir == tmp_path / "data"
     assert config.quiet_hours is not None
@@ -150,6 +151,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_name(written, text, li
         ("broker: kafka", "broker", "nats://"),
         ("broker: nats://h:port", "broker", "nats://"),
         ("http: {port: 65536}", "http.port", "at most 65535"),
+        ("http: {trusted_proxies: [proxy]}", "http.trusted_proxies[0]", "an address or a network"),
+        ("http: {trusted_proxies: [0.0.0.0/0]}", "http.trusted_proxies[0]", "believe everybody"),
+        ("http: {trusted_proxies: ['::/0']}", "http.trusted_proxies[0]", "believe everybody"),
+        ("http: {trusted_proxies: [10.0.0.1/8]}", "http.trusted_proxies[0]", "an address or a network"),
         ("http: {port: web}", "http.port", "whole number, got 'web'"),
         ("channels: simulator", "channels", "a list"),
         ("channels: [{type: wechat}]", "channels[0].type", '"wechaty"'),
