@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import NoReturn
 
@@ -65,12 +66,23 @@ async def change(chat: Chat) -> bool | None:
         _note_on(chat, book, line)
         return None
     request = Request(
-        items=meaning.items,
+        items=_of_line(meaning.items, line),
         for_name=line.for_name if line else meaning.on_behalf_of,
         number=book.number,
     )
     await place(chat, request)
     return None
+
+
+def _of_line(items: Sequence[ItemMention], line: SignUp | None) -> tuple[ItemMention, ...]:
+    """“婆婆那份改成2包”: what is not named is the one thing on that line."""
+    if line is None or line.for_name is None or len(line.items) != 1:
+        return tuple(items)
+    code = next(iter(line.items))
+    return tuple(
+        replace(item, code=code, product=None) if item.code is None and item.product == CURRENT else item
+        for item in items
+    )
 
 
 def _says_how_many(meaning: Meaning) -> bool:
@@ -90,24 +102,35 @@ async def _group_buy_of_line(chat: Chat) -> GroupBuy:
 
 _MINE = re.compile(r"(?<![帮给替])我(?!们?家?.{0,3}[妈爸姐妹哥弟婆公奶爷儿女孙友])")
 """“我那个瓜不要了，老婆说家里有”: mine, whoever else is spoken of."""
-_OF_KIN = re.compile(
-    r"(?P<who>我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆))的"
-)
 
 
 def _line_meant(chat: Chat, book: Book) -> SignUp | None:
     """The line that words like 我妈那份 are about; else the sender's own."""
-    of_kin = _OF_KIN.search(chat.text)
-    name = chat.meaning.on_behalf_of or (of_kin["who"] if of_kin else None)
     lines = [line for line in book.lines_of(chat.person_id) if line.items or line.waiting]
-    if name:
+    mine = _MINE.search(chat.text) is not None
+    for line in lines:
+        if line.for_name and _speaks_of(chat.text, line.for_name, mine=mine):
+            return line
+    name = chat.meaning.on_behalf_of
+    if name and not mine:
         short = kin(name)
         for line in lines:
             if line.for_name and (short in line.for_name or line.for_name in short):
                 return line
-        if not (of_kin or _MINE.search(chat.text)):
+        if not _OF_KIN.search(chat.text):
             return None
     return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
+
+
+_OF_KIN = re.compile(r"我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆)的")
+"""“我妈的不要了” without a line of hers: it was ordered as one's own."""
+
+
+def _speaks_of(text: str, name: str, *, mine: bool) -> bool:
+    """Whether words are about the line for this person: 婆婆那份, 妈的, or her name and no “I”."""
+    short = name[0] if len(name) == 2 and name[0] == name[1] else name
+    owned = re.search(f"{re.escape(short)}+(?:她|他)?(?:那|这|的)", text)
+    return owned is not None or (name in text and not mine)
 
 
 def _swap(chat: Chat, book: Book, line: SignUp | None, items: Sequence[ItemMention]) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from handlers import Chat, Recall, Router, Turn, drop_waiting, fine
+from handlers import Chat, Recall, Router, Turn, drop_waiting, fine, says
 from handlers._group_buys import REFUSALS, book_of, entries_of, origin_of
 from handlers._late import ask_leader, request_change
 from handlers._lines import plain_line, tell_change, tell_moved_up
@@ -52,6 +52,16 @@ async def undo(chat: Chat) -> bool | None:
         told = "；".join(plain_line(book, line) for line in lines if line is not None)
         chat.reply(f"好，撤销了。现在：{told}")
     return None
+
+
+@router.message(says(r"\S{0,8}?(?:还是|又)(?:想)?要(?:吧|的|了|回来)*[吧哈啊呀啦。!！~]*"))
+async def wanted_after_all(chat: Chat) -> bool | None:
+    """“还是要吧” after a cancel: what was given back is booked again."""
+    entries = await chat.shop.find(LedgerEntry, person_id=chat.person_id)
+    fresh = [e for e in entries if not e.undone and (chat.now - e.at).total_seconds() <= A_MOMENT]
+    if not fresh or fresh[-1].kind != "cancel":
+        return False
+    return await undo(chat)
 
 
 async def _take_back(

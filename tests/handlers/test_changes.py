@@ -44,3 +44,40 @@ async def test_the_one_thing_on_a_line_is_what_is_exchanged(shop: Shop) -> None:
         小团：✅ 王姐 A1｜共1/5份，还差4
         """
     )
+
+
+async def test_each_order_of_a_household_is_changed_by_its_own_name(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        王姐：手抓饼2袋
+        小团：✅ 王姐 A2｜共2/5份，还差3⏎（鲜活易腐，不支持七日无理由）
+        王姐：给我婆婆也带一包牛肉丸
+        （90秒后）
+        小团：✅ 王姐代婆婆 B1｜共3/5份，还差2
+        王姐：婆婆那份改成2包
+        （90秒后）
+        小团：✅ 王姐代婆婆 B2｜共4/5份，还差1
+        王姐：婆婆那份不要了
+        王姐：婆婆那份还是要吧
+        （90秒后）
+        小团：✅ 王姐代婆婆 B2｜共4/5份，还差1
+        王姐：我那份不要了，婆婆家里有
+        （90秒后）
+        小团：✅ 王姐 已取消｜共2/5份，还差3
+        """
+    )
+
+
+async def test_a_locked_group_buy_opens_again_until_a_new_time(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        王姐：手抓饼2袋
+        小团：✅ 王姐 A2｜共2/5份，还差3⏎（鲜活易腐，不支持七日无理由）
+        团长小美：截单
+        小团：✅ 团1 周末鲜货 截单：2/5份，1人，共¥30⏎王姐 ¥30⏎付款：成团后微信转团长⏎自提：3号楼
+        团长小美：重开到今晚9点
+        小团：团1 周末鲜货 重开了，5月21日21:00截止。共2/5份，还差3
+        """
+    )
