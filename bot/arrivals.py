@@ -22,6 +22,7 @@ from storage.group_buys import open_item_names
 from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room, display_name
 from storage.privacy import reveals, without_numbers
+from storage.roles import owner_leads
 from storage.shop import Shop
 
 RING = 40
@@ -356,7 +357,7 @@ def set_owner(shop: Shop, room: Room, owner: str) -> None:
     roles = shop.rows(Role)
     mine = roles.by("room_id", room.id)
     room.owner = owner
-    if any(role.source == "config" and role.role == LEADER for role in mine):
+    if any(role.source == "config" and role.role == LEADER for role in mine) or not owner_leads(room):
         return
     for role in mine:
         if role.source == "owner" and role.person_id != owner:

@@ -16,6 +16,7 @@ from storage.catalogue import CatalogueChanged, take_in
 from storage.database import Database
 from storage.ids import Ids
 from storage.people import AGENT, LEADER, Role, Room
+from storage.roles import still_leading
 from storage.secrets import KEY_BYTES, DeletionLedger, Vault, load_key
 from storage.settings import Hours, Settings, Sla
 from storage.shop import Shop
@@ -135,8 +136,9 @@ def _follow_room(turn: Turn, room_id: str, about: Mapping[str, Any]) -> None:
 def _lead(turn: Turn, room: Room, leaders: Sequence[str]) -> None:
     """Whom the file names; nobody: the owner (contract §9.14)."""
     if leaders:
-        _follow_roles(turn, room.id, LEADER, dict.fromkeys(leaders, ""))
+        _follow_roles(turn, room.id, LEADER, dict.fromkeys(still_leading(room, leaders), ""))
         return
+    still_leading(room, ())
     for row in turn.rows(Role).by("room_id", room.id):
         if row.role == LEADER and row.source == "config":
             turn.rows(Role).drop(row)

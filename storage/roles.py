@@ -1,8 +1,13 @@
 """Who leads a room, as its leader decides it in the chat (C1, C13): by id, never by name."""
 
+from collections.abc import Sequence
+
 from storage.errors import Refused
-from storage.people import CO_LEADER, LEADER, Member, Role
+from storage.people import CO_LEADER, LEADER, Member, Role, Room
 from storage.shop import Shop
+
+GIVEN_UP = "given_up"
+"""The setting of a room that names who has handed it over."""
 
 
 class NoSuchMember(Refused):
@@ -47,8 +52,37 @@ def dismiss(shop: Shop, room_id: str, person_id: str, role: str = CO_LEADER) -> 
 
 
 def hand_over(shop: Shop, room_id: str, giver: str, taker: str) -> None:
-    """The taker leads the room from now on, the giver helps."""
+    """The taker leads the room from now on, the giver helps; neither file nor ownership undoes that."""
+    led = shop.rows(Role).get((room_id, giver, LEADER))
+    source = led.source if led is not None else "chat"
     dismiss(shop, room_id, giver, LEADER)
     dismiss(shop, room_id, taker)
     appoint(shop, room_id, taker, LEADER)
     appoint(shop, room_id, giver)
+    room = shop.rows(Room).get(room_id)
+    if room is not None:
+        others = {who: how for who, how in given_up(room).items() if who != taker}
+        room.setting(GIVEN_UP, {**others, giver: others.get(giver, source)})
+
+
+def given_up(room: Room) -> dict[str, str]:
+    """Who has handed the room over in the chat, and by what he had led it (config, owner, chat)."""
+    return dict(room.settings.get(GIVEN_UP, {}))
+
+
+def still_leading(room: Room, named: Sequence[str]) -> list[str]:
+    """Whom the file names as leader and who has not handed over.
+
+    Who is named no more is forgotten, so that the file can name him anew.
+    """
+    before = given_up(room)
+    kept = {who: how for who, how in before.items() if who in named or how != "config"}
+    if kept != before:
+        room.setting(GIVEN_UP, kept)
+    return [who for who in named if who not in kept]
+
+
+def owner_leads(room: Room) -> bool:
+    """Whether its owner is a room's leader, unless the file says otherwise (contract §9.14)."""
+    gone = given_up(room)
+    return room.owner not in gone and "config" not in gone.values()

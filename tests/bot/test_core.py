@@ -47,6 +47,55 @@ async def test_a_role_given_in_the_chat_stays(shop: Shop) -> None:
     assert ("r1", "c", LEADER, "chat") in roles(shop)
 
 
+def leaders(shop: Shop, room_id: str = "r1") -> set[str]:
+    return {who for where, who, role, _ in roles(shop) if (where, role) == (room_id, LEADER)}
+
+
+async def handed_over(shop: Shop, giver: str = "团长小美", taker: str = "李姐") -> None:
+    await shop.say(giver, f"交班给{taker}")
+    await shop.say(giver, "确认")
+
+
+async def test_who_has_handed_over_stays_so_whatever_the_file_says(shop: Shop) -> None:
+    named = {"r1": {"leaders": ["u-lead"], "owner": "o"}}
+    await configured(shop, rooms=named, whole=True)
+    await handed_over(shop)
+    for _ in range(2):
+        await configured(shop, rooms=named, whole=True)
+        assert leaders(shop) == {"u6"}
+        await shop.restart()
+    await configured(shop, rooms={"r1": {"leaders": ["u-lead", "b"]}}, whole=True)
+    assert leaders(shop) == {"u6", "b"}
+
+
+async def test_who_took_it_back_leads_again(shop: Shop) -> None:
+    named = {"r1": {"leaders": ["u-lead"]}}
+    await configured(shop, rooms=named)
+    await handed_over(shop)
+    await handed_over(shop, "李姐", "团长小美")
+    await configured(shop, rooms=named)
+    assert leaders(shop) == {"u-lead"}
+
+
+async def test_a_file_that_names_somebody_anew_counts_again(shop: Shop) -> None:
+    named = {"r1": {"leaders": ["u-lead"]}}
+    await configured(shop, rooms=named)
+    await handed_over(shop)
+    await configured(shop, rooms={"r1": {"leaders": ["b"]}})
+    await configured(shop, rooms=named)
+    assert leaders(shop) == {"u6", "u-lead"}
+
+
+async def test_an_owner_who_has_handed_over_stays_so_until_another_owns_the_room(shop: Shop) -> None:
+    assert shop.worker is not None
+    await configured(shop, rooms={"r1": {"leaders": [], "owner": "u-lead"}}, whole=True)
+    await handed_over(shop)
+    await configured(shop, rooms={"r1": {"leaders": [], "owner": "u-lead"}}, whole=True)
+    assert leaders(shop) == {"u6"}
+    await configured(shop, rooms={"r1": {"leaders": [], "owner": "u2"}}, whole=True)
+    assert leaders(shop) == {"u6", "u2"}
+
+
 async def test_where_the_file_names_no_leader_the_owner_leads(shop: Shop) -> None:
     await configured(shop, rooms={"r1": {"leaders": [], "owner": "o"}})
     assert {role for role in roles(shop) if role[0] == "r1"} == {("r1", "o", LEADER, "owner")}
