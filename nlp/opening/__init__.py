@@ -121,7 +121,7 @@ def _targets_of(term: Term, found: list[Found], masked: str) -> range:
     """A term belongs to the item it follows; one for everybody, or behind the last, to all."""
     count = len(found)
     before = [i for i, item in enumerate(found) if item.start <= term.start]
-    if term.kind == "per_everything" or not before or count == 1:
+    if term.kind in ("per_everything", "limit_everything") or not before or count == 1:
         return range(count if term.kind != "limit" or count == 1 else 0)
     last = before[-1]
     if last < count - 1 or term.kind == "total_tier":
@@ -147,6 +147,7 @@ def _total_tier(item: OpeningItem, value: tuple[object, ...]) -> OpeningItem:
 
 _APPLY = {
     "limit": _limit,
+    "limit_everything": _limit,
     "per_person": _per_person,
     "per_everything": _per_person,
     "total_tier": _total_tier,

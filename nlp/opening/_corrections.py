@@ -149,6 +149,9 @@ def _arrival(said: str, opening: Opening, now: datetime) -> Opening | None:
     return replace(opening, arrival=when)
 
 
+_LIMITS = {"limit", "limit_everything", "per_person", "per_everything", "total_tier"}
+
+
 def _limits(said: str, opening: Opening, now: datetime) -> Opening | None:
     plain = fold(said)
     if _NO_LIMIT.search(plain):
@@ -156,7 +159,7 @@ def _limits(said: str, opening: Opening, now: datetime) -> Opening | None:
         return _with_items(opening, chosen, lambda i: replace(i, limit=None, per_person=None))
     spread = re.sub(r"(限购|限量|总量|库存|每人|每户|限)(?:改成|改为|改到|改|换成)", r"\1", plain)
     terms, _ = find_terms(spread, now)
-    limits = [t for t in terms if t.kind in {"limit", "per_person", "per_everything", "total_tier"}]
+    limits = [t for t in terms if t.kind in _LIMITS]
     if not limits:
         return None
     result: Opening | None = opening
@@ -176,8 +179,8 @@ def _one_limit(
         tier = Tier("total", int(amount), second, each=True)
         return _with_items(opening, chosen, lambda i: _tiered(i, tier)) if len(chosen) == 1 else None
     number_of = Decimal(amount)
-    if kind == "limit":
-        if len(chosen) != 1:
+    if kind in ("limit", "limit_everything"):
+        if len(chosen) != 1 and kind == "limit":
             return None
         return _with_items(opening, chosen, lambda i: replace(i, limit=number_of))
     household = bool(second)

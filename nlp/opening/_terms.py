@@ -77,6 +77,12 @@ _TOTAL = re.compile(
     rf"|就)[ ]?[:：]?[ ]?"
     rf"(?P<n>{_NUM})[ ]?(?P<unit>{UNIT})(?![ ]?(?:/|一|装|人))"
 )
+_EACH_TOTAL = re.compile(
+    rf"(?:总共|一共|共有|共|总量|限量|库存|现货|备货|只有|就)[ ]?[:：]?[ ]?都?"
+    rf"(?:各|每样|每种|每款)(?:只?有)?[ ]?(?P<n>{_NUM})[ ]?(?P<unit>{UNIT})"
+    rf"|(?:各|每样|每种|每款)(?:只?有|总共|一共|共|限量|库存)[ ]?(?P<m>{_NUM})[ ]?(?:{UNIT})"
+)
+"""“总共各20斤”: so much of each."""
 _SOLD_OUT = re.compile(
     rf"(?P<n>{_NUM})[ ]?(?P<unit>{UNIT})[ ]?(?:卖完|售完|抢完|团完|订完|先到先得)(?:为止|即止"
     rf"|截单?)?"
@@ -252,6 +258,10 @@ def _limits(text: str, _now: datetime) -> Iterator[Term]:
         total = bool(match["plain"] == "限" and amount > 10)
         kind = "limit" if total else "per_everything" if match["each"] else "per_person"
         yield Term(kind, match.start(), match.end(), (amount, household))
+    for match in _EACH_TOTAL.finditer(text):
+        amount = number(match["n"] or match["m"])
+        if amount and MASK not in match.group():
+            yield Term("limit_everything", match.start(), match.end(), (amount, False))
     for pattern in (_TOTAL, _SOLD_OUT):
         for match in pattern.finditer(text):
             amount = number(match["n"])

@@ -144,6 +144,13 @@ def test_a_limit_behind_a_letter_is_its_own_and_one_below_is_everybodys() -> Non
     assert [i.per_person for i in shared.items] == [3, 3]
 
 
+@pytest.mark.parametrize("words", ["总共各20斤", "每样限量20斤", "各只有20斤", "库存各20斤"])
+def test_so_much_of_each(words: str) -> None:
+    draft = opened(f"开团 羊排 58/斤，羊腿 48/斤，{words}，今天下午4点截单")
+    assert [item.limit for item in draft.items] == [20, 20]
+    assert draft.notes == ()
+
+
 def test_better_prices_for_one_and_for_all() -> None:
     person = opened("韭菜水饺40颗/包 18元(3包50)，周五20点截").items[0]
     assert person.tiers == (Tier("person", 3, 5000, each=False),)
