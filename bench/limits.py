@@ -17,6 +17,7 @@ from typing import Any
 
 from bench.subject import cpu
 from bench.workload import START, Mix
+from bot import collector
 from storage.database import Database
 from storage.group_buys.tables import LedgerEntry, SignUp
 from storage.ids import Ids
@@ -87,7 +88,7 @@ def raw_loop(store: Path, count: int, together: int) -> dict[str, float]:
     asyncio.run(_create(store))
     statements = []
     for model in TABLES:
-        names = list(model.defaults())
+        names = list(model.columns())
         quoted, marks = ", ".join(f'"{n}"' for n in names), ", ".join("?" * len(names))
         statements.append(f"INSERT INTO {model.table().name} ({quoted}) VALUES ({marks})")
     signs = [
@@ -127,6 +128,7 @@ async def _writer(store: Path, count: int, together: int) -> dict[str, float]:
     shop = Shop(TENANT, Settings(), database, Ids(seed="writer"))
     await shop.open()
     signs = list(rows_of(count))
+    collector.settle()
     spent, started = cpu(), time.perf_counter()
     for start in range(0, count, together):
         journal = Journal()

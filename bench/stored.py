@@ -89,7 +89,7 @@ def _entry(number: int, group_buy: int) -> LedgerEntry:
 def _insert(connection: sqlite3.Connection, rows: Iterator[Row]) -> None:
     first = next(rows)
     model = type(first)
-    names = list(model.defaults())
+    names = list(model.columns())
     quoted, marks = ", ".join(f'"{name}"' for name in names), ", ".join("?" * len(names))
     statement = f"INSERT INTO {model.table().name} ({quoted}) VALUES ({marks})"
     connection.execute(statement, _plain(first))

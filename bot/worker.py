@@ -90,11 +90,6 @@ class _Batch:
     explained: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
     answers: list[tuple[Command, Any]] = field(default_factory=list)
 
-    def products(self) -> list[Product]:
-        """The products that the batch touched."""
-        touched = self.journal.changed().get(Product, [])
-        return [row for row in touched if isinstance(row, Product)]
-
 
 class Worker:
     """Works off entries of one shop, in order."""
@@ -185,9 +180,8 @@ class Worker:
 
     async def _keep(self, batch: _Batch) -> None:
         if not batch.journal.empty:
-            await self.shop.keep(batch.journal)
-            self.arrivals.follow(batch.products())
-            changed = batch.journal.changed() if self.watchers else {}
+            changed = await self.shop.keep(batch.journal)
+            self.arrivals.follow(row for row in changed.get(Product, ()) if isinstance(row, Product))
             for watcher in self.watchers:
                 try:
                     watcher(changed)

@@ -9,14 +9,15 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import JSON, Connection, insert, select, update
+from sqlalchemy import JSON, Connection, Executable, bindparam, select, update
 from sqlalchemy.orm import configure_mappers
 from sqlmodel import Field, SQLModel
 
 import storage
-from storage.database import Database, fetch, insert_new, remove, upsert
+from storage.database import Database, fetch, insert, insert_new, remove, upsert
 from storage.errors import StaleShop
 from storage.ids import Ids
 from storage.inbox import Handled
@@ -164,12 +165,16 @@ class Shop:
 
     # -- keeping ---------------------------------------------------------------------------------
 
-    async def keep(self, journal: Journal) -> None:
-        """Write a batch in one transaction. Raises StaleShop when another writer was first."""
+    async def keep(self, journal: Journal) -> dict[type[Row], list[Row]]:
+        """Write a batch in one transaction; the rows as they stand now, by table.
+
+        Raises StaleShop when another writer was first.
+        """
         changed, gone = journal.changed(), journal.removed()
         await self.database.run(lambda connection: self._write(connection, changed, gone))
         self.version += 1
         self._release(changed)
+        return changed
 
     def _write(
         self,
@@ -180,18 +185,15 @@ class Shop:
         self._claim(connection)
         for model, rows in gone.items():
             remove(connection, model, rows)
-        order = SQLModel.metadata.sorted_tables
-        for model in sorted(changed, key=lambda model: order.index(model.table())):
+        for model in sorted(changed, key=_order().__getitem__):
             if model is Handled:  # a second delivery must fail here, not overwrite
-                connection.execute(insert(model.table()), [r.values() for r in changed[model]])
+                insert(connection, model, changed[model])
             else:
                 upsert(connection, model, changed[model])
 
     def _claim(self, connection: Connection) -> None:
-        table = ShopVersion.table()
-        mine = (table.c.tenant_id == self.tenant) & (table.c.version == self.version)
-        bump = update(table).where(mine).values(version=self.version + 1)
-        if connection.execute(bump.returning(table.c.version)).first() is not None:
+        mine = {"tenant": self.tenant, "read": self.version}
+        if connection.execute(_bump(), mine).first() is not None:
             return
         first = ShopVersion(tenant_id=self.tenant, version=1)
         if self.version or not insert_new(connection, ShopVersion, first):
@@ -321,6 +323,20 @@ class Shop:
             *members.by("person_id", person_id),
         ]
         return next((row.name for row in known if row.name), "")
+
+
+@cache
+def _order() -> dict[type[Row], int]:
+    """The tables in an order that foreign keys allow."""
+    tables = SQLModel.metadata.sorted_tables
+    return {model: tables.index(model.table()) for model in all_models()}
+
+
+@cache
+def _bump() -> Executable:
+    table = ShopVersion.table()
+    mine = (table.c.tenant_id == bindparam("tenant")) & (table.c.version == bindparam("read"))
+    return update(table).where(mine).values(version=table.c.version + 1).returning(table.c.version)
 
 
 def _finished(row: OutboxRow) -> bool:
