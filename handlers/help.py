@@ -8,12 +8,21 @@ router = Router("help", rank=70)
 
 LINES = 6
 """A menu is no longer than this (A16)."""
+FIRST = ("openings", "closings", "group_buys", "questions", "orders", "rolls", "tickets", "terms", "behalf")
+"""What people need every day stands on top; the rest follows by rank."""
+MUCH = 160
+"""A longer menu is no reading for the whole group."""
+IN_SHORT = {
+    "leader": "开团、改价、截单、名单、收款、到货都直接跟我说。全部说明私发您了",
+    "agent": "接单、回话、转人、完成都在这里说。全部说明私发您了",
+    "buyer": "买、改、退、查、问，直接说就行。全部说明私发您了",
+}
 ONCE = 3
 """Minutes in which the same small talk is not answered again."""
 
 _MENU = re.compile(
     r"(?:小团)?(?:你|这机器人)?(?:都)?(?:能|会|可以)(?:帮我?|为我)?(?:做|干)?(?:些|点)?(?:什么|啥|嘛)(?:呀|啊|呢|事)?[?？]?"
-    r"|帮助|菜单|功能|help|怎么用(?:你|小团)?[?？]?|(?:使用)?说明|(?:你)?有(?:什么|啥|哪些)(?:功能|本事|用)[?？]?|有啥用[?？]?",
+    r"|帮助|菜单|功能|help|(?:你|小团|这个?)?(?:要|该)?(?:怎么|咋|如何)(?:用|玩|弄|使用|操作)(?:你|小团|的)?[呀啊呢的]*[?？~]*|(?:使用)?说明|(?:你)?有(?:什么|啥|哪些)(?:功能|本事|用)[?？]?|有啥用[?？]?",
     re.IGNORECASE,
 )
 _PRAISE = re.compile(
@@ -62,8 +71,13 @@ def _wants_menu(chat: Chat) -> bool:
 
 @router.message(addressed & (fine("ability") | Filter(_wants_menu)))
 async def menu(chat: Chat) -> None:
-    """小团能干嘛: what this person may ask for, in six lines at most."""
-    chat.reply("\n".join(lines_for(_role(chat))))
+    """小团能干嘛: what this person may ask for, in six lines at most; much of it in private."""
+    whole = "\n".join(lines_for(_role(chat)))
+    if chat.private or len(whole) <= MUCH:
+        chat.reply(whole)
+        return
+    chat.whisper(whole)
+    chat.reply(IN_SHORT[_role(chat)], mention=True)
 
 
 def _role(chat: Chat) -> str:
@@ -76,7 +90,8 @@ def lines_for(role: str) -> list[str]:
     """The help of a role, made from what the capabilities say of themselves."""
     from handlers import capabilities  # here: the package lists this very file
 
-    lines = [r.help_for[role] for r in capabilities() if role in r.help_for]
+    known = sorted(capabilities(), key=lambda r: FIRST.index(r.name) if r.name in FIRST else len(FIRST))
+    lines = [r.help_for[role] for r in known if role in r.help_for]
     while len(lines) > LINES:
         short = min(range(len(lines) - 1), key=lambda i: len(lines[i]) + len(lines[i + 1]))
         lines[short : short + 2] = [f"{lines[short]} · {lines[short + 1]}"]

@@ -91,8 +91,15 @@ async def hear(chat: Chat) -> bool | None:
         return False
     if not asked.products:
         asked = just_said(chat, asked)
+    if not asked.products and _OF_THE_BOT.fullmatch(chat.text):
+        return False  # 小团，怎么用: the help answers
     hold(chat, asked)
     return None
+
+
+_OF_THE_BOT = re.compile(
+    r"(?:你|小团|这个?)?(?:要|该)?(?:怎么|咋|如何)(?:用|玩|弄|使用|操作)(?:你|小团|的)?[呀啊呢的]*[?？~]*"
+)
 
 
 @router.message(intent("chitchat") & text_or_voice & Filter(lambda chat: len(chat.text) <= 40))
@@ -234,7 +241,12 @@ def _not_on_file(turn: Turn, made: Composed, place: Place) -> str:
     if any("没有凭证" in line for line in made.lines):
         what = "凭证的事"
     if not any(asked):
-        return "资料里没写，我记下了，等团长来答。"
+        own = place.home is not None and turn.shop.is_leader(place.person, place.home)
+        return (
+            "资料里没写，您知道就回「存为知识：…」，以后我来答"
+            if own
+            else "资料里没写，我记下了，等团长来答。"
+        )
     return f"{what}，已问团长，{waiting}"
 
 
@@ -247,6 +259,8 @@ def ask_leader(turn: Turn, missing: Missing, place: Place) -> bool:
         return bool(same.leader_id)
     leaders = turn.shop.leaders_of(home) if home else []
     leader = leaders[0] if leaders else turn.shop.settings.lead
+    if home and turn.shop.is_leader(place.person, home):
+        return False  # who could answer asks: nobody else is to be asked
     if leader == place.person:
         leader = None
     number = turn.shop.next_number("question")

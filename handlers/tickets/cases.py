@@ -2,6 +2,7 @@
 
 from handlers import Chat
 from handlers.tickets.base import customer_name, history, keep_listening, record, tell_desk, tell_lead
+from handlers.tickets.photos import take_picture
 from handlers.tickets.queueing import customer_waits, go_on, set_timers
 from handlers.tickets.words import KINDS, card, said
 from storage.people import HAS_CASES
@@ -38,6 +39,9 @@ async def prefill(chat: Chat, ticket: Ticket, item: str | None = None) -> list[B
     """Fill in item, quantity and price from the ledger; the orders between which it is open (E2)."""
     bought = await bought_by(chat.shop, ticket.customer_id, chat.now)
     names = [item] if item else catalogue_names(chat.shop, names_in(chat))
+    vague = chat.meaning.product is not None and len(chat.meaning.product.mention) == 1
+    if bought and not item and vague and not any(b.called(name) for b in bought for name in names):
+        names = []  # 肉 may be 肋排, too
     order, several = about(bought, names, ticket.room_id)
     if order is not None:
         adopt_order(ticket, order)
@@ -110,6 +114,7 @@ def from_customer(chat: Chat, ticket: Ticket) -> None:
         name=chat.sender,
         message=chat.message.id,
     )
+    take_picture(chat, ticket)
     ticket.last_customer_at = chat.now
     keep_listening(chat, ticket)
     if ticket.state == State.WAITING_CUSTOMER:

@@ -370,7 +370,7 @@ async def test_a_thing_the_shop_has_never_heard_of(shop: Shop) -> None:
 
 async def test_a_leader_s_own_question_is_not_put_to_himself(shop: Shop) -> None:
     said = await asks(shop, "团长小美", "@小团 草莓打蜡吗", mentions=("bot",))
-    assert said == ["小团：@团长小美 资料里没写，我记下了，等团长来答。"]
+    assert said == ["小团：@团长小美 资料里没写，您知道就回「存为知识：…」，以后我来答"]
 
 
 async def test_how_much_each_may_have(shop: Shop) -> None:
