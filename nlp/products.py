@@ -1,9 +1,9 @@
 """The names of products found in a text: exactly in one pass, by sound and spelling when asked."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from nlp.normalize import fold
 from nlp.quantities import COUNT_UNITS
@@ -49,8 +49,7 @@ class ProductHit:
     score: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A word of the text and the products it may mean, the likeliest first.
 
     `weak`: a single character, or a part of a name, that counts only beside an amount or a question.
@@ -63,13 +62,35 @@ class Found:
     weak: bool = False
 
 
+class _Word(NamedTuple):
+    """A word and the names that it may mean; sorts by length, the longest first, then by rank."""
+
+    minus_length: int
+    minus_rank: float
+    """With what its automaton adds to the rank."""
+    word: str
+    names: tuple[str, ...]
+    rank: float
+
+
+_Raw = tuple[int, _Word]
+"""A word with the place of its last character."""
+_Hit = tuple[int, int, float, str, int, _Word]
+"""Minus the length, start, minus the rank, the word, its automaton, and what is known of it: hits sort so."""
+_BIG, _SMALL, _OPEN = range(3)
+_BONUS = (0.0, 0.05, 0.5)
+"""What is added to the rank of a word of each."""
+
+
 class _Words:
     """An automaton from words to the names they may mean."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: int) -> None:
+        self.source = source
         self.names: dict[str, list[str]] = {}
         self.rank: dict[str, float] = {}
-        self._automaton: Any = None
+        self.known: dict[str, _Word] = {}
+        self.iter: Callable[[str], Iterator[_Raw]] = _nothing
 
     def add(self, word: str, name: str, rank: float) -> None:
         known = self.rank.get(word, 0.0)
@@ -83,19 +104,21 @@ class _Words:
         import ahocorasick
 
         automaton = ahocorasick.Automaton()
-        for word in [w for w, r in self.rank.items() if r < _WHOLE and len(self.names[w]) > _TOLD_APART]:
-            # 大米 at the end of a hundred names tells none of them.
-            del self.names[word], self.rank[word]
-        for word in self.names:
-            automaton.add_word(word, word)
-        if self.names:
+        for word, names in self.names.items():
+            rank = self.rank[word]
+            if rank < _WHOLE and len(names) > _TOLD_APART:
+                continue  # 大米 at the end of a hundred names tells none of them
+            known = _Word(-len(word), -rank - _BONUS[self.source], word, tuple(names), rank)
+            self.known[word] = known
+            automaton.add_word(word, known)
+        self.names, self.rank = {}, {}
+        if self.known:
             automaton.make_automaton()
-            self._automaton = automaton
-        else:
-            self._automaton = None
+            self.iter = automaton.iter
 
-    def iter(self, text: str) -> Iterator[tuple[int, str]]:
-        return iter(()) if self._automaton is None else self._automaton.iter(text)
+
+def _nothing(_: str) -> Iterator[_Raw]:
+    return iter(())
 
 
 def _spellings(entry: ProductEntry) -> Iterator[tuple[str, float]]:
@@ -141,8 +164,8 @@ class Products:
     def __init__(self, products: Iterable[ProductEntry]) -> None:
         self._by_name: dict[str, ProductEntry] = {}
         self._name_of: dict[str, str] = {}
-        self._big = _Words()
-        self._small = _Words()
+        self._big = _Words(_BIG)
+        self._small = _Words(_SMALL)
         self._changed: dict[str, ProductEntry] = {}
         self._gone: set[str] = set()
         self._dirty = False
@@ -183,54 +206,58 @@ class Products:
 
     def find(self, text: str, open_names: Sequence[str] | None = None) -> list[Found]:
         """Words of `text` (normalised) that name products, longest first, without overlaps, in text order."""
-        hits: list[tuple[int, int, float, str, _Words]] = []
         if self._dirty:
             self._refresh()
-        for words, bonus in self._sources(open_names):
-            for end, word in words.iter(text):
-                start = end - len(word) + 1
-                hits.append((-len(word), start, -words.rank[word] - bonus, word, words))
-        if not hits:
+        big = [*self._big.iter(text)]
+        if self._changed or open_names:
+            return self._find_here(text, big, tuple(open_names or ()))
+        if not big:
             return []
-        hits.sort(key=lambda h: h[:4])
-        return self._chosen(text, hits, open_names)
+        start, whole = _span(text, big, big[-1][0])
+        known = self._big.known.get(whole)
+        if known is None or self._gone or whole.isascii():
+            return self._chosen(text, _hits(big, _BIG), False)
+        return [_found(text, start, _BIG, known, False)]
 
-    def _sources(self, open_names: Sequence[str] | None) -> Iterator[tuple[_Words, float]]:
-        yield self._big, 0.0
-        if self._changed:
-            yield self._small, 0.05
-        if open_names:
-            yield self._open_words(tuple(open_names)), 0.5
+    def _find_here(self, text: str, big: list[_Raw], open_names: tuple[str, ...]) -> list[Found]:
+        """The same with what changed since the start, and in a room where something is on offer."""
+        small = [*self._small.iter(text)] if self._changed else []
+        words = self._open_words(open_names) if open_names else self._small
+        here = [*words.iter(text)] if open_names else []
+        if not (here or big or small):
+            return []
+        if here and not small and not self._gone:
+            start, whole = _span(text, big + here, max(here[-1][0], big[-1][0] if big else 0))
+            known, rival = words.known.get(whole), self._big.known.get(whole)
+            if known and (rival is None or known < rival) and not whole.isascii():
+                return [_found(text, start, _OPEN, known, True)]
+        hits = _hits(big, _BIG) + _hits(small, _SMALL) + _hits(here, _OPEN)
+        return self._chosen(text, hits, bool(open_names))
 
-    def _chosen(
-        self,
-        text: str,
-        hits: list[tuple[int, int, float, str, _Words]],
-        open_names: Sequence[str] | None,
-    ) -> list[Found]:
+    def _chosen(self, text: str, hits: list[_Hit], somewhere: bool) -> list[Found]:
+        """The longest words first; `somewhere`: in a room where something is on offer."""
+        hits.sort()
         taken = bytearray(len(text))
         chosen: list[Found] = []
-        for minus, start, _, word, words in hits:
+        for minus, start, _, word, source, known in hits:
             end = start - minus
-            if taken[start] or taken[end - 1] or any(taken[start:end]):
+            if taken[start] or taken[end - 1] or 1 in taken[start:end]:
                 continue
             if word.isascii() and _inside_latin(text, start, end):
                 continue
-            names = tuple(n for n in words.names[word] if words is not self._big or n not in self._gone)
-            if not names:
-                continue
-            taken[start:end] = b"\x01" * (end - start)
-            rank = words.rank[word]
-            weak = len(word) == 1 or rank < _WHOLE or text[end : end + 1] in _COMPOUND
-            if open_names and words is not self._open_words(tuple(open_names)):
-                # Something that is not on offer here: still its name, said with less weight.
-                rank -= 0.3
-            chosen.append(Found(start, end, names, rank, weak))
-        chosen.sort(key=lambda f: f.start)
+            if source == _BIG and self._gone:
+                names = tuple(n for n in known.names if n not in self._gone)
+                if not names:
+                    continue
+                known = known._replace(names=names)
+            taken[start:end] = b"\x01" * -minus
+            chosen.append(_found(text, start, source, known, somewhere))
+        if len(chosen) > 1:
+            chosen.sort()
         return chosen
 
     def _refresh(self) -> None:
-        self._small = _Words()
+        self._small = _Words(_SMALL)
         for entry in self._changed.values():
             for word, rank in _spellings(entry):
                 self._small.add(word, entry.name, rank)
@@ -244,7 +271,7 @@ class Products:
         known = self._open.get(names)
         if known is not None:
             return known
-        words = _Words()
+        words = _Words(_OPEN)
         for name in names:
             entry = self._by_name.get(name) or ProductEntry("", name)
             for part in _parts(name):
@@ -274,8 +301,8 @@ class Products:
         if self._sounds is None:
             sounds = Sounds()
             for source in (self._big, self._small):
-                for word, rank in source.rank.items():
-                    if rank > _WHOLE:
+                for word, known in source.known.items():
+                    if known.rank > _WHOLE:
                         sounds.add(word)
             self._sounds = sounds
 
@@ -309,8 +336,9 @@ class Products:
         return names
 
     def _names(self, word: str) -> list[str]:
-        found = list(self._small.names.get(word, ()))
-        return found + [n for n in self._big.names.get(word, ()) if n not in self._gone]
+        small, big = self._small.known.get(word), self._big.known.get(word)
+        found = list(small.names) if small else []
+        return found + [n for n in big.names if n not in self._gone] if big else found
 
     def _preferred(
         self, start: int, end: int, names: list[str], score: float, open_names: Sequence[str] | None
@@ -347,6 +375,26 @@ class Products:
             return None
         score, word, start, size = best
         return self._preferred(start, start + size, self._names(word), score * 0.8, open_names)
+
+
+def _span(text: str, raw: list[_Raw], stop: int) -> tuple[int, str]:
+    """From where to where there are words. Mostly that is one word, and the others are parts of it."""
+    start = min([end + known[0] for end, known in raw]) + 1
+    return start, text[start : stop + 1]
+
+
+def _hits(raw: list[_Raw], source: int) -> list[_Hit]:
+    return [(known[0], end + known[0] + 1, known[1], known[2], source, known) for end, known in raw]
+
+
+def _found(text: str, start: int, source: int, known: _Word, somewhere: bool) -> Found:
+    minus, _, _, names, rank = known
+    end = start - minus
+    weak = minus == -1 or rank < _WHOLE or text[end : end + 1] in _COMPOUND
+    if somewhere and source != _OPEN:
+        # Something that is not on offer here: still its name, said with less weight.
+        rank -= 0.3
+    return Found(start, end, names, rank, weak)
 
 
 def _inside_latin(text: str, start: int, end: int) -> bool:

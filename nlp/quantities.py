@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
     "〇": 0, "两": 2, "俩": 2, "仨": 3, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7,
@@ -70,8 +71,7 @@ _IDIOM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """One amount in a text: `text[start:end]`.
 
     `sign` is "+", "-", "x" or "" as written; `half_way` tells 半 said without a number after it.
@@ -94,6 +94,7 @@ class Quantity:
         return self.unit is None and not self.sign and not self.counts
 
 
+@lru_cache(maxsize=2048)
 def number(text: str) -> Decimal | None:
     """The value of 12, 2.5, 十二, 两百五, 廿, 半, 俩; None when it is none."""
     if text[:1].isdigit():
@@ -104,7 +105,6 @@ def number(text: str) -> Decimal | None:
     return _han_number(text)
 
 
-@lru_cache(maxsize=2048)
 def _han_number(text: str) -> Decimal | None:
     if text == "半":
         return _HALF
@@ -200,44 +200,58 @@ def _skip(text: str, place: int) -> int:
 
 def _read(text: str, found: re.Match[str], taken: bytearray | None) -> Quantity | None:
     start, end = found.span()
-    low, unit = found["low"], found["unit"]
-    low_at = found.start("low")
-    if unit and taken is not None and any(taken[found.start("unit") : found.end("unit")]):
-        unit, end = None, found.start("unit")
-    low_end = found.end("low")
-    if not low[0].isdigit():
-        idiom = _IDIOM.match(text, low_at)
-        single = unit and len(low) == 1 and idiom and idiom[0] != low + unit and idiom.end() <= low_end
-        as_unit = unit and idiom and idiom.end() == found.end("unit") and unit in "块套种面"
-        if idiom and not single and not as_unit:
-            return None
+    sign, low, high, about, unit, half = found.groups()
+    low_at, low_end = found.span("low")
+    unit_at = found.start("unit")
+    if unit and taken is not None and 1 in taken[unit_at : found.end("unit")]:
+        unit, end = None, unit_at
+    written = low[0].isdigit()
+    if not written and _is_idiom(text, found, unit):
+        return None
     # 半 and 两 are numbers and units at once: 三斤半, 三两, 一个半.
-    if unit is None and len(low) > 1 and low[-1] == "两" and not low[0].isdigit():
+    if unit is None and len(low) > 1 and low[-1] == "两" and not written:
         low, unit, low_end = low[:-1], "两", low_end
-    if _ORDINAL.search(text[max(0, low_at - 2) : low_at]):
+    if "第" in text[max(0, low_at - 2) : low_at] and _ORDINAL.search(text[max(0, low_at - 2) : low_at]):
         return None
     rest = text[end : end + 4]
-    if (unit is None or unit in ("块", "单", "层", "家", "户", "节")) and _NOT_AFTER.match(rest):
+    if rest and (unit is None or unit in _ALSO_ELSEWHERE) and _NOT_AFTER.match(rest):
         return None
-    if unit is None and found["about"]:
+    if unit is None and about:
         end = low_end
     value, at_most = number(low), None
-    pair = None if low[0].isdigit() or found["high"] else _two_numbers(low)
+    pair = None if written or high else _two_numbers(low)
     if pair:
         value, at_most = pair
-    elif found["high"]:
-        at_most = number(found["high"])
+    elif high:
+        at_most = number(high)
     if value is None:
         return None
-    if found["half"] and unit:
+    if half and unit:
         value += _HALF
-    sign = (found["sign"] or "").replace("*", "x")
-    unit_at = found.start("unit") if unit and found["unit"] else -1
-    if unit and not found["unit"]:
+    if unit is None:
+        unit_at = -1
+    elif unit_at < 0:
         unit_at = low_end - 1
-    if unit and len(unit) == 2 and unit[1] == "装":
+    elif len(unit) == 2 and unit[1] == "装":
         unit = unit[0]
-    return Quantity(value, unit, start, end, sign, at_most, unit_at, low in ("俩", "仨"))
+    if sign == "*":
+        sign = "x"
+    return Quantity(value, unit, start, end, sign or "", at_most, unit_at, low == "俩" or low == "仨")
+
+
+_ALSO_ELSEWHERE = frozenset(("块", "单", "层", "家", "户", "节"))
+"""Units that begin other words, too."""
+
+
+def _is_idiom(text: str, found: re.Match[str], unit: str | None) -> bool:
+    """一样, 半天, 三文鱼: a number within a word."""
+    low = found["low"]
+    idiom = _IDIOM.match(text, found.start("low"))
+    if idiom is None:
+        return False
+    single = unit and len(low) == 1 and idiom[0] != low + unit and idiom.end() <= found.end("low")
+    as_unit = unit and idiom.end() == found.end("unit") and unit in "块套种面"
+    return not single and not as_unit
 
 
 # ------------------------------------------------------------------------------- units and packs

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from operator import attrgetter
 
+from nlp import signs
 from nlp.normalize import Normalized
 from nlp.people import Person, person
 from nlp.products import Found, Products
@@ -47,7 +49,6 @@ TIME = re.compile(
     rf"{_DAY}的?\s?(?:{_PART}\s?)?(?:{_HOUR})?|{_PART}\s?(?:{_HOUR})?|{_HOUR}"
     rf"|{_LATER}"
 )
-_TIME_HINT = re.compile(r"[点号日天晚早周末午期拜月时夜晨:：节前傍]|分钟")
 PRICE = re.compile(
     r"(?<![\d.])(?:\d{2,4}(?:\.\d{1,2})?|\d\.\d{1,2})一[个只份盒箱袋包瓶罐桶提板套组束盆斤条篮件把]"
     r"|[¥￥$]\s?\d{1,6}(?:\.\d{1,2})?|(?<![\d.])\d{1,6}(?:\.\d{1,2})?\s?(?:元"
@@ -79,9 +80,7 @@ SAME = re.compile(
     r"|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
 )
 _COUNT_WORDS = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")}
-_NUMBERS = re.compile(r"\d|栋|号楼|单元")
-_CODES = re.compile(r"[a-z\d第]")
-_ESTATES = re.compile("[苑区园寓村场庄邸庭]")
+_LONG_NUMBER = re.compile(r"\d\d\d")
 _EACH = re.compile(r"各|每[样种款]|一样一")
 _ITEMS_AT_MOST = 60
 _SAME_HINT = re.compile("[样同照抄]|我也是|复制|还是那些|老规矩")
@@ -121,6 +120,8 @@ class Slots:
     same: tuple[int, int] | None = None
     each: bool = False
     codes: int = 0
+    signs: int = 0
+    """What the text holds, see `nlp.signs`."""
 
     def name_person(self, found: Person) -> None:
         """The message is for this person."""
@@ -133,26 +134,37 @@ class Slots:
 def read(note: Normalized, products: Products, open_names: Sequence[str] | None) -> Slots:
     """Finds every slot of the message; rules decide later which of them matter."""
     text = note.text
-    slots = Slots(note, text, bytearray(len(text)))
-    slots.found = products.find(text, open_names)
-    if _NUMBERS.search(text):
+    slots = Slots(note, text, bytearray(len(text)), [], products.find(text, open_names), [])
+    slots.signs = held = signs.signs(text)
+    if held & (signs.DIGIT | signs.BUILDING) or (held & signs.HOUSE and ("号楼" in text or "单元" in text)):
         _numbers_of_other_things(slots)
-    _names_first(slots)
-    _times(slots)
-    _people(slots)
-    if _CODES.search(text):
+    if slots.found:
+        _names_first(slots)
+    if held & signs.TIME or "分钟" in text:
+        _times(slots)
+    if held & (signs.ESTATE | signs.SOMEBODY):
+        _people(slots)
+    if held & (signs.LETTER | signs.DIGIT | signs.NTH):
         _codes(slots)
-    slots.amounts = list(islice(quantities(text, slots.taken), _ITEMS_AT_MOST))
-    if not slots.amounts and slots.pieces and (one := implied_one(text, slots.taken)):
+    _amounts(slots)
+    if len(slots.pieces) > 1:
+        slots.pieces.sort(key=_start)
+    if held & signs.SAME and _SAME_HINT.search(text) and (same := SAME.search(text)):
+        slots.same = same.span()
+    slots.each = bool(held & signs.EACH and _EACH.search(text))
+    return slots
+
+
+_start = attrgetter("start")
+
+
+def _amounts(slots: Slots) -> None:
+    if slots.signs & signs.NUMERAL:
+        slots.amounts = list(islice(quantities(slots.text, slots.taken), _ITEMS_AT_MOST))
+    if not slots.amounts and slots.pieces and (one := implied_one(slots.text, slots.taken)):
         slots.amounts.append(one)
     for amount in slots.amounts:
         slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
-    if len(slots.pieces) > 1:
-        slots.pieces.sort(key=lambda p: p.start)
-    if _SAME_HINT.search(text) and (same := SAME.search(text)):
-        slots.same = same.span()
-    slots.each = bool(_EACH.search(text))
-    return slots
 
 
 def _mark(slots: Slots, start: int, end: int) -> None:
@@ -165,10 +177,26 @@ def _free(slots: Slots, start: int, end: int) -> bool:
 
 def _numbers_of_other_things(slots: Slots) -> None:
     """Phones, households, prices and sizes: numbers that are no amounts."""
-    text = slots.text
-    if phone := PHONE.search(text):
+    text, held = slots.text, slots.signs
+    if _LONG_NUMBER.search(text) and (phone := PHONE.search(text)):
         slots.phone = "".join(c for c in phone[0] if c.isdigit())
         _mark(slots, *phone.span())
+    if held & signs.HOUSEHOLD:
+        _households(slots)
+    if held & signs.SIZE:
+        for variant in _VARIANT.finditer(text):
+            if _free(slots, *variant.span()):
+                slots.variant = True
+                _mark(slots, *variant.span())
+    if held & signs.MONEY:
+        for price in PRICE.finditer(text):
+            if _free(slots, *price.span()):
+                slots.price = True
+                _mark(slots, *price.span())
+
+
+def _households(slots: Slots) -> None:
+    text = slots.text
     for place in HOUSEHOLD.finditer(text):
         if _free(slots, *place.span()):
             start, end = _trim(text, *place.span())
@@ -179,14 +207,6 @@ def _numbers_of_other_things(slots: Slots) -> None:
             if slots.address is None or moved:
                 slots.address = slots.note.surface(start, end)
                 slots.address_at = (start, end)
-    for variant in _VARIANT.finditer(text):
-        if _free(slots, *variant.span()):
-            slots.variant = True
-            _mark(slots, *variant.span())
-    for price in PRICE.finditer(text):
-        if _free(slots, *price.span()):
-            slots.price = True
-            _mark(slots, *price.span())
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -210,8 +230,6 @@ def _names_first(slots: Slots) -> None:
 
 def _times(slots: Slots) -> None:
     text = slots.text
-    if not _TIME_HINT.search(text):
-        return
     best = -1
     for time in TIME.finditer(text):
         start, end = _trim(text, *time.span())
@@ -236,9 +254,11 @@ def _weight(text: str, end: int) -> int:
 
 
 def _people(slots: Slots) -> None:
-    if slots.address is None and _ESTATES.search(slots.text) and (place := PLACE.search(slots.text)):
+    if slots.address is None and slots.signs & signs.ESTATE and (place := PLACE.search(slots.text)):
         slots.address = slots.note.surface(*place.span())
         slots.address_at = place.span()
+    if not slots.signs & signs.SOMEBODY:
+        return
     found = person(slots.text, slots.taken, slots.address_at)
     if found is not None:
         slots.name_person(found)

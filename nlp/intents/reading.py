@@ -2,7 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import or_
 
+from nlp import signs
 from nlp.intents import cues
 from nlp.meaning import Context, Copy, ItemMention
 from nlp.people import named_alone
@@ -101,14 +104,14 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     if slots.pieces and slots.on_behalf_of is None and (alone := named_alone(text, taken, covered)):
         slots.name_person(alone)
         made.text = text = text[: alone.start] + PERSON * (alone.end - alone.start) + text[alone.end :]
-    made.plain = _SIGNS.sub("", text)
+    made.plain = text if text.isalnum() else _SIGNS.sub("", text)
     for amount in slots.amounts:
         covered[amount.start : amount.end] = b"\x01" * (amount.end - amount.start)
     if slots.same:
         covered[slots.same[0] : slots.same[1]] = b"\x01" * (slots.same[1] - slots.same[0])
-    left = [c for c, a, b in zip(text, covered, taken, strict=True) if not a and not b]
-    made.rest = sum(1 for c in left if c.isalnum() or c > "\U0001f000") if left else 0
-    made.question = bool(_ASKS.search(_HELLO.sub("", text) if made.has(cues.GREETING) else text))
+    made.rest = _unexplained(text, covered, taken)
+    if slots.signs & signs.QUESTION:
+        made.question = bool(_ASKS.search(_HELLO.sub("", text) if made.has(cues.GREETING) else text))
     made.polite = made.question and bool(_POLITE.search(text) or _THEN.search(text))
     if addressed:
         made.mask |= cues.TO_BOT
@@ -121,6 +124,15 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     if "-" in text or "退" in text or "撤" in text:
         made.mask |= cues.TAKES_BACK
     return made
+
+
+def _unexplained(text: str, covered: bytearray, taken: bytearray) -> int:
+    explained = bytes(map(or_, covered, taken)) if 1 in taken else covered
+    left = "".join(compress(text, explained.translate(_UNEXPLAINED)))
+    return len(left) if left.isalnum() else sum(c.isalnum() or c > "\U0001f000" for c in left)
+
+
+_UNEXPLAINED = bytes([1, *bytes(255)])
 
 
 def _masked(slots: Slots) -> str:
