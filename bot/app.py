@@ -21,6 +21,7 @@ from bot.desk import open_desk
 from bot.inbox import Inbox
 from bot.log import get_logger
 from bot.metrics import Metrics
+from bot.pictures import SWEEP_EVERY, Pictures
 from bot.schedule import SECOND, Ticker
 from bot.server import Check, Readiness, Runner, build_server, serve
 from storage.catalogue_files import CatalogueError, read_catalogue
@@ -61,6 +62,7 @@ class App:
             vault=vault_of(config),
         )
         self.inbox = Inbox(self.worker, self.clock)
+        self.pictures = Pictures(self.channels, self.inbox, self.clock, config.data_dir / "pictures")
         self.ticker = Ticker()
         self.binding = Binding(config, {})
         self.runner: Runner | None = None
@@ -120,6 +122,8 @@ class App:
         self.ticker.every(SECOND, self._tick)
         self.ticker.every(LOOK_SECONDS, self.inbox.look)
         self.ticker.every(WATCH_SECONDS, self._catalogue)
+        self.ticker.every(SECOND, self.pictures.look)
+        self.ticker.every(SWEEP_EVERY, self.pictures.sweep)
         self._spawn(self.ticker.start())
         log.info("ready", url=self.runner.url, channels=[c.account for c in self.channels])
 

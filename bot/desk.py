@@ -39,6 +39,7 @@ async def open_desk(app: "App") -> tuple[Mapping[str, web.Application], str | No
         health=health,
         simulated=_simulated(app),
         proxies=app.config.http.trusted_proxies,
+        pictures=app.pictures.folder,
     )
     pages = {"desk": build_desk(desk, hub), "api": build_api(desk)}
     app.worker.watchers.append(hub.kept)

@@ -47,6 +47,7 @@ def _tickets(app: web.Application) -> None:
     _post(app, "/canned/drop", canned.drop, SIGNED_IN, "canned.drop")
     _get(app, r"/tickets/{number:\d+}", ticket.show, SIGNED_IN)
     _get(app, r"/tickets/{number:\d+}/canned", ticket.canned, SIGNED_IN)
+    _get(app, r"/tickets/{number:\d+}/photos/{photo:[0-9a-f]{32}\.jpg}", ticket.photo, SIGNED_IN)
     for name, act in ticket.ACTS.items():
         _post(app, rf"/tickets/{{number:\d+}}/{name}", act, SIGNED_IN, ticket.DEEDS[name])
 

@@ -16,6 +16,7 @@ from storage.money import times
 from storage.outbox import OutboxRow
 from storage.refunds import OPEN, Refund
 from storage.tickets import Ticket, TicketLine
+from storage.tickets.photos import KEPT, WANTED, Photo
 
 LINES = 400
 """Lines of a conversation that are shown; the oldest fall away."""
@@ -24,6 +25,8 @@ LINES = 400
 async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
     """A case with its conversation, order, past and money."""
     lines, refunds, past, sent = await desk.run(lambda c: _belongings(c, desk.tenant, ticket))
+    photos = await desk.run(lambda c: _photos(c, desk.tenant, ticket.number))
+    shown = {photo.message: photo for photo in photos if photo.state == KEPT}
     facts = ticket.facts
     shop = desk.shop()
     incident = next((i for i in shop.rows(Incident) if i.label == ticket.incident), None)
@@ -35,7 +38,9 @@ async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
         **row_of(desk, who, ticket),
         "ticket": ticket,
         "category": words.CATEGORIES.get(ticket.category, ticket.category),
-        "talk": [_line(line, sent) for line in lines],
+        "talk": [_line(line, sent, shown) for line in lines],
+        "photos": [photo.file for photo in shown.values()],
+        "photos_coming": sum(photo.state == WANTED for photo in photos),
         "order": _order(ticket),
         "wish": words.WISHES.get(facts.get("wish", ""), ""),
         "household": facts.get("household", ""),
@@ -78,7 +83,13 @@ def _belongings(
     return talk, money, past, {row.number: row for row in sent}
 
 
-def _line(line: TicketLine, sent: dict[int, OutboxRow]) -> dict[str, Any]:
+def _photos(connection: Connection, tenant: str, number: int) -> list[Photo]:
+    table = Photo.table()
+    found = fetch(connection, Photo, table.c.tenant_id == tenant, table.c.ticket == number)
+    return sorted(found, key=lambda photo: (photo.at, photo.message))
+
+
+def _line(line: TicketLine, sent: dict[int, OutboxRow], photos: dict[str, Photo]) -> dict[str, Any]:
     row = sent.get(line.data.get("outbox", 0))
     return {
         "n": line.n,
@@ -87,6 +98,7 @@ def _line(line: TicketLine, sent: dict[int, OutboxRow]) -> dict[str, Any]:
         "text": line.text,
         "at": line.at,
         "person": line.person_id or "",
+        "photo": photos[line.message].file if line.message in photos else "",
         "sending": row.state if row is not None else "",
         "outbox": row.number if row is not None else None,
     }

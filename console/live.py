@@ -22,6 +22,7 @@ from storage.questions import Question
 from storage.refunds import Refund
 from storage.rows import Row, Rows
 from storage.tickets import DeskAgent, Ticket, TicketLine
+from storage.tickets.photos import Photo
 
 WAITING = 200
 """Frames that a tab may be behind."""
@@ -125,7 +126,7 @@ def _numbers(changed: Mapping[type[Row], Sequence[Row]], tickets: Rows[Ticket]) 
         for row in rows:
             if isinstance(row, Ticket):
                 found[row.number] = None
-            elif isinstance(row, TicketLine | Refund):
+            elif isinstance(row, TicketLine | Refund | Photo):
                 found[row.ticket] = None
             elif isinstance(row, OutboxRow) and row.person_id is not None:
                 found.update((t.number, None) for t in tickets.by("customer_id", row.person_id))

@@ -46,6 +46,8 @@ class Desk:
     simulated: Sequence[Simulated] = ()
     proxies: Sequence[Network] = ()
     """Who may say whose request it is (X-Forwarded-For); nobody unless the configuration names him."""
+    pictures: Path | None = None
+    """Where the clean copies of what customers photographed are kept."""
     passwords: Passwords = field(default_factory=Passwords)
 
     @property

@@ -110,17 +110,19 @@ class Turn:
         if target is not None:
             self.say_to(target, text, urgency=urgency)
 
-    def say_to_agents(self, text: str, *, mention: Iterable[str] = ()) -> None:
+    def say_to_agents(
+        self, text: str, *, mention: Iterable[str] = (), kind: str = "text", path: str | None = None
+    ) -> None:
         """Tell the agents' room; without one, each agent in private, at last the leads."""
         room = self.shop.agent_room()
         if room is not None:
-            self.say_in(room.id, text, mention=mention, urgency=Urgency.HANDOFF)
+            self.say_in(room.id, text, mention=mention, urgency=Urgency.HANDOFF, kind=kind, path=path)
             return
         people = [role.person_id for role in self.shop.agents()]
         if not people and self.shop.settings.lead:
             people = [self.shop.settings.lead]
         for person in people:
-            self.say_to(person, text, urgency=Urgency.HANDOFF)
+            self.say_to(person, text, urgency=Urgency.HANDOFF, kind=kind, path=path)
 
     def _outgoing(
         self,

@@ -20,6 +20,7 @@ from storage.secrets import (
     secrets_of,
 )
 from storage.tickets import Ticket, TicketLine
+from storage.tickets.photos import forget_photos
 
 router = Router(
     "privacy",
@@ -173,7 +174,8 @@ async def delete_person(turn: Turn, person_id: str) -> int:
         for line in await turn.load(TicketLine, ticket.number):
             if line.kind in ("before", "customer", "agent"):
                 line.text = "（已按客户要求删除）"
-        ticket.fact(words=None, household=None)
+        ticket.fact(words=None, household=None, pictures=None)
+        await forget_photos(turn.shop, ticket.number)
     left = await _clear_doors(turn, person_id)
     if left:
         turn.timer("forget_rest", person_id, turn.now + A_DAY)

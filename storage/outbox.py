@@ -71,6 +71,11 @@ class OutboxRow(Row, table=True):
     sent_id: str | None = None
     problem: str | None = None
 
+    @property
+    def over(self) -> bool:
+        """It was sent, or given up."""
+        return self.state in (Sending.SENT, Sending.DEAD)
+
     def start(self, now: datetime, lease: timedelta) -> None:
         """About to be handed to the channel; past the lease nobody knows whether it went out."""
         self.state, self.attempts, self.next_at = Sending.SENDING, self.attempts + 1, now + lease

@@ -47,6 +47,11 @@ class Refund(Row, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
+    @property
+    def over(self) -> bool:
+        """It is decided."""
+        return self.state not in OPEN
+
     def approve(self, person_id: str) -> None:
         """The first step: the leader agrees and is asked to read it once more."""
         self.state, self.decided_by = "approved", person_id

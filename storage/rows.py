@@ -217,6 +217,11 @@ class Row(SQLModel):
             journal.touch(self)
         self.__dict__[name] = value
 
+    @property
+    def over(self) -> bool:
+        """Nothing is decided on it any more: it leaves memory once it is kept, and is read at need."""
+        return False
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.key!r})"
 

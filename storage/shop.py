@@ -21,7 +21,6 @@ from storage.database import Database, fetch, insert, insert_new, remove, upsert
 from storage.errors import StaleShop
 from storage.ids import Ids
 from storage.inbox import Handled
-from storage.outbox import OutboxRow, Sending
 from storage.people import AGENT, CO_LEADER, LEADER, Member, Person, Role, Room
 from storage.rows import Journal, Row, Rows, UtcDateTime
 from storage.settings import Settings
@@ -211,9 +210,8 @@ class Shop:
         for model, rows in changed.items():
             if model.where_live == "none" and model.partition is None:
                 self.rows(model).release(rows)
-            elif model is OutboxRow:
-                done = [r for r in rows if isinstance(r, OutboxRow) and _finished(r)]
-                self.rows(OutboxRow).release(done)
+            else:
+                self.rows(model).release(row for row in rows if row.over)
 
     def forget_loaded(self, model: type[R], value: Any) -> None:
         """Drop a partition from memory; it is read again at need."""
@@ -337,10 +335,6 @@ def _bump() -> Executable:
     table = ShopVersion.table()
     mine = (table.c.tenant_id == bindparam("tenant")) & (table.c.version == bindparam("read"))
     return update(table).where(mine).values(version=table.c.version + 1).returning(table.c.version)
-
-
-def _finished(row: OutboxRow) -> bool:
-    return row.state in (Sending.SENT, Sending.DEAD)
 
 
 RECENT = timedelta(minutes=10)

@@ -8,7 +8,7 @@ a message for ever (contract §7: a redelivery counts once).
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 BOT = "bot"
 """The id that stands for the bot itself in `mentions` and `members`, in every channel."""
@@ -191,3 +191,11 @@ class Channel(Protocol):
 
     def state(self) -> ChannelState:
         """How it is now."""
+
+
+@runtime_checkable
+class ShowsPictures(Protocol):
+    """A channel that can give the picture of an image message."""
+
+    async def picture(self, message: str) -> bytes | None:
+        """The picture of this message as it came; None when there is none."""

@@ -32,6 +32,7 @@ from bot.channels.cast import Cast, Impossible
 from bot.channels.handover import Handover
 from bot.channels.story import Line, Story
 from bot.channels.world import World, sample_world
+from bot.images import sample_picture
 
 MENTION_END = "\u2005"
 """What WeChat puts after a name that was mentioned."""
@@ -131,6 +132,13 @@ class SimulatorChannel:
         """Friends of the account can be written to."""
         known = self.world.person(person)
         return known is not None and known.friend
+
+    async def picture(self, message: str) -> bytes | None:
+        """What people of the simulator photograph: strawberries."""
+        line = self.story.get(message)
+        if line is None or line.kind != "image" or line.recalled:
+            return None
+        return await asyncio.to_thread(sample_picture, message)
 
     def state(self) -> ChannelState:
         """Connected from start to stop."""

@@ -11,9 +11,11 @@ from console.case import whole
 from console.cases import agent_name, case, queue
 from console.parts import DESK, Refusal
 from console.who import person, who
+from storage.database import fetch
 from storage.incidents import Incident
 from storage.money import fen, yuan
 from storage.tickets import Ticket, TicketLine
+from storage.tickets.photos import Photo
 from storage.tickets.tables import label_of
 
 Act = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -60,6 +62,19 @@ async def canned(request: web.Request) -> web.StreamResponse:
     """What can be typed after the slash, with this case's fields filled in."""
     ticket = await _ticket(request)
     return web.json_response({"canned": canned_for(request.app[DESK], who(request), ticket)})
+
+
+async def photo(request: web.Request) -> web.StreamResponse:
+    """A picture of this case, for those whose business the case is."""
+    ticket, desk, name = await _ticket(request), request.app[DESK], request.match_info["photo"]
+    table = Photo.table()
+    mine = (table.c.tenant_id == desk.tenant, table.c.ticket == ticket.number, table.c.file == name)
+    known = await desk.run(lambda connection: fetch(connection, Photo, *mine))
+    path = desk.pictures / name if desk.pictures is not None else None
+    if not known or path is None or not path.is_file():
+        raise web.HTTPNotFound
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Type": "image/jpeg"}
+    return web.FileResponse(path, headers=headers)
 
 
 def _back(ticket: Ticket) -> str:

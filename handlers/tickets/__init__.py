@@ -3,6 +3,7 @@
 from handlers import Filter, anything, in_agent_room, in_private, intent, kind
 from handlers.tickets import afterwards, agent_room, answers, chasing, customer, intake
 from handlers.tickets import commands as _commands
+from handlers.tickets import photos as _photos
 from handlers.tickets.base import router
 from handlers.tickets.queueing import (
     BREACH,
@@ -52,3 +53,4 @@ router.timer("refund_check", rank=60)(chasing.check_refund)
 router.timer("ticket_close", rank=70)(chasing.close)
 router.timer("ticket_retention", rank=95)(chasing.forget_talk)
 _commands.register(router)
+_photos.register(router)

@@ -18,7 +18,7 @@ from handlers.tickets.slots import (
     tell_what_was_learned,
 )
 from handlers.tickets.words import said
-from storage.tickets import Ticket
+from storage.tickets import Ticket, ticket_by_number
 from storage.tickets.bought import Bought, bought_by
 
 
@@ -118,9 +118,9 @@ async def refund_arrived(chat: Chat) -> bool | None:
     if asked is None:
         return False
     text = chat.text.strip(" 。!！~")
-    ticket = chat.rows(Ticket).get(asked["ticket"])
-    if ticket is None or len(text) > 8:
+    if len(text) > 8:
         return False
+    ticket = await ticket_by_number(chat.shop, asked["ticket"])
     if re.search(r"没|未", text):
         chat.forget("refund_arrived", None, chat.person_id)
         tell_lead(chat, ticket, f"{ticket.label} {chat.sender}：退款还没到账，请核对")

@@ -28,6 +28,7 @@ from storage.incidents import Incident, tickets_of
 from storage.money import yuan
 from storage.tickets import State, Ticket, TicketLine, of_customer, present_agents, queue, ticket_by_number
 from storage.tickets.clock import due_after, target
+from storage.tickets.photos import forget_photos
 from storage.tickets.tables import TALK_KEPT
 
 AGAIN_AFTER = timedelta(minutes=30)
@@ -179,16 +180,15 @@ async def forget_talk(turn: Turn, timer: DueTimer) -> None:
         if line.kind == "before" or (over and line.kind != "event"):
             turn.rows(TicketLine).drop(line)
     if over:
-        ticket.fact(words=None)
+        ticket.fact(words=None, pictures=None)
+        await forget_photos(turn.shop, number)
     else:
         turn.timer(timer.kind, timer.ref, turn.now + TALK_KEPT)
 
 
 async def check_refund(turn: Turn, timer: DueTimer) -> None:
     """A promised refund should have arrived: ask before being asked (E19)."""
-    ticket = turn.rows(Ticket).get(int(timer.ref))
-    if ticket is None:
-        return
+    ticket = await ticket_by_number(turn.shop, int(timer.ref))
     amount = yuan(int(timer.data.get("amount", 0)))
     turn.say_to(
         ticket.customer_id,

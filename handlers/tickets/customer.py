@@ -22,13 +22,17 @@ from storage.tickets import State, Ticket, of_customer
 from storage.tickets.bought import bought_by
 from storage.tickets.tables import ACTIVE
 
+REFUND_ASKED = "refund_arrived"
+"""The flow that waits for the word whether a refund has come; the case may be closed by then."""
 OURS = (ASKED, CSAT, "case_over")
 """The questions that after-sales asks."""
 
 
 def may_have_case(chat: Chat) -> bool:
-    """Cheap: whether any case of the sender can go on or be reopened."""
-    return bool(chat.rows(Ticket).by("customer_id", chat.person_id))
+    """Cheap: whether any case of the sender can go on or be reopened, or its money is asked about."""
+    if chat.rows(Ticket).by("customer_id", chat.person_id):
+        return True
+    return chat.recall_flow(REFUND_ASKED, None, chat.person_id) is not None
 
 
 def case_of(chat: Chat) -> Ticket | None:
@@ -150,11 +154,12 @@ async def _photo_first(chat: Chat) -> bool | None:
         return False
     kept = chat.recall_flow("photos", None, chat.person_id)
     if kept is not None:
-        chat.remember("photos", None, chat.person_id, 24 * 60, count=int(kept["count"]) + 1)
+        count, shown = int(kept["count"]) + 1, [*kept.get("messages", ()), chat.message.id]
+        chat.remember("photos", None, chat.person_id, 24 * 60, count=count, messages=shown)
         return None
     if not await _goods_just_came(chat):
         return False
-    chat.remember("photos", None, chat.person_id, 24 * 60, count=1)
+    chat.remember("photos", None, chat.person_id, 24 * 60, count=1, messages=[chat.message.id])
     chat.whisper("照片收到。是东西有问题吗？说一句哪里不好，我来登记。")
     return None
 

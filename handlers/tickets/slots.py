@@ -6,6 +6,7 @@ from decimal import Decimal
 from handlers import Chat
 from handlers.tickets import cues
 from handlers.tickets.base import tell_desk
+from handlers.tickets.photos import take_earlier
 from handlers.tickets.words import wishes
 from storage.money import plain, yuan
 from storage.tickets import Ticket
@@ -68,9 +69,10 @@ def learn(chat: Chat, ticket: Ticket) -> bool:
     before = dict(ticket.facts)
     if chat.message.kind == "image":
         ticket.fact(photos=int(ticket.facts.get("photos", 0)) + 1)
-    photos = _photos_before(chat) if not ticket.facts.get("photos") else 0
+    photos, shown = _photos_before(chat) if not ticket.facts.get("photos") else (0, [])
     if photos:
         ticket.fact(photos=photos)
+        take_earlier(chat, ticket, shown)
     _learn_wish(chat, ticket)
     amount = _affected(chat, ticket)
     if amount is not None:
@@ -78,8 +80,8 @@ def learn(chat: Chat, ticket: Ticket) -> bool:
     return ticket.facts != before
 
 
-def _photos_before(chat: Chat) -> int:
-    """Photos first, words later: what the sender showed here within the hour (H16, E2)."""
+def _photos_before(chat: Chat) -> tuple[int, list[str]]:
+    """Photos first, words later: how many the sender showed here within the hour, and in which messages."""
     kept = chat.recall_flow("photos", None, chat.person_id)
     chat.forget("photos", None, chat.person_id)
     taken = [t.last_customer_at for t in chat.rows(Ticket).by("customer_id", chat.person_id)]
@@ -92,7 +94,8 @@ def _photos_before(chat: Chat) -> int:
         and (used is None or line.at > used)
         and (chat.now - line.at).total_seconds() <= 3600
     ]
-    return max(len(mine), int(kept["count"]) if kept else 0)
+    shown = list(dict.fromkeys([*(kept or {}).get("messages", ()), *(line.id for line in mine)]))
+    return max(len(mine), int(kept["count"]) if kept else 0), shown
 
 
 def _learn_wish(chat: Chat, ticket: Ticket) -> None:

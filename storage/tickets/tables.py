@@ -127,6 +127,11 @@ class Ticket(Row, table=True):
         return self.state in ENDED
 
     @property
+    def over(self) -> bool:
+        """Closed for good: no rule looks through closed cases."""
+        return self.state == State.CLOSED
+
+    @property
     def paused(self) -> bool:
         """Waiting for somebody outside the desk."""
         return self.state in PAUSED

@@ -13,6 +13,7 @@ from bot.channels.wechaty import tls
 from bot.channels.wechaty.events import GatewayEvent
 from bot.channels.wechaty.login import Login
 from bot.channels.wechaty.timing import Timing
+from bot.images import LARGEST
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -143,6 +144,18 @@ class WechatyChannel:
         except (*CONNECTION_ERRORS, GRPCError) as error:
             log.info("wechaty.friendship_unknown", person=person, why=type(error).__name__)
             return True
+
+    async def picture(self, message: str) -> bytes | None:
+        """The picture of an image message, as WeChat has it."""
+        if self._puppet is None:
+            return None
+        from bot.channels.wechaty.sdk import CONNECTION_ERRORS, GRPCError
+
+        try:
+            return await self._puppet.picture(message, LARGEST)
+        except (*CONNECTION_ERRORS, GRPCError) as error:
+            log.info("wechaty.no_picture", message=message, why=type(error).__name__)
+            return None
 
     def state(self) -> ChannelState:
         """How the connection and the login are now."""

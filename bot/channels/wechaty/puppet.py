@@ -7,11 +7,13 @@ task for each event, and with that the order is lost.
 import copy
 import json
 import warnings
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
+from aiohttp import ClientSession
 
 from bot.channels.wechaty import bridge, events, wire
 from bot.channels.wechaty.directory import Directory
@@ -31,6 +33,9 @@ log = structlog.get_logger()
 
 CHUNK = 64 * 1024
 """Bytes in one message of an upload; a gateway takes up to 4 MB."""
+
+ARTWORK = 3
+"""The picture as it was sent, no thumbnail."""
 
 LARGE = 2 * 1024 * 1024
 """Bytes from which a file is uploaded first: base64 in a call must fit in those 4 MB."""
@@ -166,6 +171,17 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
         reply = await self.puppet_stub.message_image(id=message_id, type=int(image_type))
         return await self._file_box(reply.filebox)
 
+    async def picture(self, message_id: str, longest: int) -> bytes | None:
+        """The bytes of an image message; None when there are none, or more than `longest`."""
+        reply = await self.puppet_stub.message_image(id=message_id, type=ARTWORK)
+        box = json.loads(reply.filebox)
+        if box.get("type") == 7:
+            return await self.download(box["uuid"], longest)
+        if isinstance(box.get("base64"), str):
+            return b64decode(box["base64"])[: longest + 1]
+        address = box.get("url") or box.get("remoteUrl")
+        return await _fetched(address, longest) if isinstance(address, str) else None
+
     async def message_file(self, message_id: str) -> Any:
         """The file of a message: a document, a voice message, a video."""
         return await self._file_box((await self.puppet_stub.message_file(id=message_id)).filebox)
@@ -179,13 +195,18 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
             box["remoteUrl"] = box["url"]
         return FileBox.from_json(json.dumps(box))
 
-    async def download(self, uuid: str) -> bytes:
-        """The bytes that the gateway keeps under an id."""
+    async def download(self, uuid: str, longest: int | None = None) -> bytes:
+        """The bytes that the gateway keeps under an id; not much more than `longest`."""
         stub = self.link.stub(self.link.timing.upload)
         chunks: AsyncIterator[wire.Chunk] = stub._unary_stream(
             wire.SERVICE + "Download", wire.ById(id=uuid), wire.Chunk
         )
-        return b"".join([chunk.chunk async for chunk in chunks])
+        found = bytearray()
+        async for chunk in chunks:
+            found += chunk.chunk
+            if longest is not None and len(found) > longest:
+                break
+        return bytes(found)
 
     async def upload(self, data: bytes) -> str:
         """Leave bytes at the gateway; the id to send them by."""
@@ -201,3 +222,13 @@ class RobustPuppet(PuppetService):  # type: ignore[misc]
                 await stream.send_message(wire.Chunk(chunk=data[start : start + CHUNK]))
             await stream.end()
             return str((await stream.recv_message()).id)
+
+
+async def _fetched(address: str, longest: int) -> bytes | None:
+    """What WeChat's own servers keep under an address that the gateway named."""
+    if not address.startswith("https://"):
+        return None
+    async with ClientSession() as http, http.get(address, allow_redirects=False) as response:
+        if response.status != HTTPStatus.OK:
+            return None
+        return await response.content.read(longest + 1)
