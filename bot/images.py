@@ -15,7 +15,7 @@ MOST_POINTS = 60_000_000
 """Width times height that is drawn; a small file can claim to be a huge picture."""
 SIDE = 1600
 """The longer side of what is kept: enough to count bad strawberries."""
-KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "MPO")
+KINDS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 
 class NoPicture(Exception):

@@ -14,13 +14,14 @@ from console import words
 from console.parts import Desk
 from console.who import Who
 from storage.database import fetch
-from storage.people import AGENT, Person, Role, Room
+from storage.people import AGENT, Member, Person, Role, Room
 from storage.tickets import Ticket
 from storage.tickets.clock import target
 
 PAGE = 50
 """Cases on a page of the queue."""
 FOUND = 50
+PEOPLE_FOUND = 20
 SOON = 0.2
 """The last share of the time in which a case is marked (contract: warned at 80 %)."""
 VIEWS = {
@@ -171,7 +172,8 @@ async def search(desk: Desk, who: Who, query: str) -> list[dict[str, Any]]:
         texts = (customer_name(desk, ticket), ticket.item or "", about(ticket), ticket.facts.get("words", ""))
         if any(wanted in text.lower() for text in texts):
             found[ticket.number] = ticket
-    people = [p.id for p in desk.shop().rows(Person) if wanted and wanted in p.name.lower()][:20]
+    people = await desk.run(lambda c: _called(c, desk.tenant, query.strip())) if wanted else []
+    people += [p.id for p in desk.shop().rows(Person) if wanted and wanted in p.name.lower()][:PEOPLE_FOUND]
     if people:
         table = Ticket.table()
         old = await desk.run(
@@ -184,6 +186,15 @@ async def search(desk: Desk, who: Who, query: str) -> list[dict[str, Any]]:
                 found.setdefault(ticket.number, shown)
     newest = sorted(found.values(), key=lambda t: (t.ended, -t.number))
     return [row_of(desk, who, ticket) for ticket in newest[:FOUND]]
+
+
+def _called(connection: Connection, tenant: str, name: str) -> list[str]:
+    """Who goes by such a name in any group."""
+    table = Member.table()
+    query = select(table.c.person_id).where(
+        table.c.tenant_id == tenant, table.c.name.icontains(name, autoescape=True)
+    )
+    return list(connection.execute(query.distinct().limit(PEOPLE_FOUND)).scalars())
 
 
 def latest(connection: Connection, tenant: str, where: Any, limit: int = FOUND) -> list[Ticket]:

@@ -135,6 +135,7 @@ class Office:
     def routes(self, app: web.Application) -> list[tuple[str, str]]:
         """Method and address of every route, with values where an address has names."""
         values = {"number": "101", "id": "acc-x", "secret": "s" * 32, "file": "desk.css", "kind": "csv"}
+        values["photo"] = "0" * 32 + ".jpg"
         found = []
         for route in app.router.routes():
             if route.method == "HEAD" or route.resource is None:
