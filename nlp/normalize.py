@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from nlp.misheard import reheard
+
 BOT_NAME = "小团"
 READ_AT_MOST = 2_000
 """Characters of an ordinary message that are looked at (a WeChat text holds 2,048 at most)."""
@@ -137,7 +139,13 @@ def _replaced(odd: re.Match[str]) -> str:
 
 
 def normalize(text: str) -> Normalized:
-    """The message without its quote and mentions, in one spelling."""
+    """The message without its quote and mentions, in one spelling; set phrases as they sound."""
+    note = _plain(text)
+    heard = reheard(note.text)
+    return note.rewritten(heard) if heard else note
+
+
+def _plain(text: str) -> Normalized:
     if len(text) <= READ_AT_MOST and not _unusual()(text):
         return Normalized(text, text, range(len(text) + 1))
     source = text
