@@ -115,6 +115,7 @@ async def configure(turn: Turn, data: Mapping[str, Any]) -> None:
         for room in turn.rows(Room):
             if room.is_agent_room != (room.id == agent_room):
                 room.is_agent_room = room.id == agent_room
+                turn.shop.cache.pop("agent_room", None)
     marks = {name: data[name] for name in ("bound", "log") if data.get(name)}
     row = turn.shop.row
     if marks and any(row.marks.get(name) != value for name, value in marks.items()):

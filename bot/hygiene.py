@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.channels import Event, Quote
@@ -16,11 +16,13 @@ _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 def storable(event: E) -> E:
     """The event itself, or one without such characters in its texts."""
     changes = {}
-    for field in fields(event):
-        value = getattr(event, field.name)
+    for name in event.__dataclass_fields__:
+        value = getattr(event, name)
+        if value is None or (type(value) is str and value.isprintable()):
+            continue
         clean = _clean(value)
         if clean is not value:
-            changes[field.name] = clean
+            changes[name] = clean
     return replace(event, **changes) if changes else event
 
 

@@ -68,6 +68,16 @@ class Chat(Turn):
         super().__init__(shop, now, message.id)
         self.message, self.meaning, self.roles = message, meaning, roles
         self.person_id, self.room_id = message.person_id, message.room_id
+        self.room = shop.rows(Room).get(message.room_id) if message.room_id is not None else None
+        """The group it was said in; None in a private chat."""
+        self.is_leader = LEADER in roles or CO_LEADER in roles
+        """A leader or co-leader of this room (of any room, in a private chat), by id."""
+        self.is_agent = AGENT in roles
+        """A support agent of the shop, by id."""
+        self.text = message.text
+        """The normalised text without the address to the bot, and a leader's without 团12."""
+        if meaning.group_buy is not None and self.is_leader:
+            self.text = _NUMBERED.sub("", message.text, count=1)
         if message.name:
             self.names[message.person_id] = message.name
         self.recent: tuple[Any, ...] = ()
@@ -80,31 +90,9 @@ class Chat(Turn):
         return journal is not None and not journal.empty
 
     @property
-    def room(self) -> Room | None:
-        """The group it was said in; None in a private chat."""
-        return self.shop.rows(Room).get(self.room_id) if self.room_id is not None else None
-
-    @property
     def private(self) -> bool:
         """Said to the bot alone."""
         return self.room_id is None
-
-    @property
-    def text(self) -> str:
-        """The normalised text without the address to the bot, and a leader's without 团12."""
-        if self.meaning.group_buy is not None and self.is_leader:
-            return _NUMBERED.sub("", self.message.text, count=1)
-        return self.message.text
-
-    @property
-    def is_leader(self) -> bool:
-        """A leader or co-leader of this room (of any room, in a private chat), by id."""
-        return LEADER in self.roles or CO_LEADER in self.roles
-
-    @property
-    def is_agent(self) -> bool:
-        """A support agent of the shop, by id."""
-        return AGENT in self.roles
 
     @property
     def sender(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from handlers._acks import DIGEST, say_waiting
 from handlers._chat import Ask, Chat
-from handlers._filters import Filter, gates_of
+from handlers._filters import Facts, Filter, Test, facts_of
 from handlers._router import MessageHandler, Router
 from handlers._turn import HELD, Turn
 from storage.errors import Refused
@@ -35,7 +35,7 @@ class Dispatch:
             for router in routers
             for when, handler in router.messages
         ]
-        self._by_need: dict[tuple[str, str, frozenset[str]], list[_Route]] = {}
+        self._by_facts: dict[Facts, list[tuple[_Route, Test | None]]] = {}
         self.timer_ranks = {DIGEST: 90, HELD: 80}
         self._timers: dict[str, tuple[Router, Any]] = {}
         self._commands: dict[str, tuple[Router, Any]] = {}
@@ -46,24 +46,20 @@ class Dispatch:
             self._commands.update({k: (router, f) for k, f in router.commands.items()})
             self.words.update(router.acknowledgements)
 
-    def _for(self, chat: Chat) -> list[_Route]:
-        key = (chat.meaning.intent, chat.meaning.fine or "", gates_of(chat))
-        routes = self._by_need.get(key)
+    def _for(self, chat: Chat) -> list[tuple[_Route, Test | None]]:
+        """The routes that may take the message, each with what is left to ask."""
+        facts = facts_of(chat)
+        routes = self._by_facts.get(facts)
         if routes is None:
-            intent, fine, gates = key
-            routes = self._by_need[key] = [
-                r
-                for r in self._routes
-                if (r.when.intents is None or intent in r.when.intents)
-                and (r.when.fines is None or fine in r.when.fines)
-                and r.when.gates <= gates
-            ]
+            left = [(route, route.when.given(facts)) for route in self._routes]
+            routes = [(route, None if test is True else test) for route, test in left if test is not False]
+            self._by_facts[facts] = routes
         return routes
 
     async def message(self, chat: Chat) -> str | None:
         """Let the first handler that takes it handle the message; its name, or None: silence."""
-        for route in self._for(chat):
-            if not route.when(chat):
+        for route, test in self._for(chat):
+            if test is not None and not test(chat):
                 continue
             taken = await self._guarded(chat, route.router, lambda r=route: r.handler(chat))  # type: ignore[misc]
             if taken is not False:
@@ -138,10 +134,13 @@ class Dispatch:
         return result
 
     def _undo(self, turn: Turn, journal: Journal, said: int, events: int) -> None:
+        timed = journal.touched(Timer)
         journal.rollback()
         del turn.said[said:], turn.events[events:]
-        turn.shop.cache.clear()
-        turn.shop.rebuild_timers()
+        if not journal.empty:
+            turn.shop.cache.clear()
+        if timed:
+            turn.shop.rebuild_timers()
 
     def _say_refusal(self, turn: Turn, router: Router, refused: Refused) -> None:
         words = router.words_for(refused)

@@ -2,65 +2,74 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from handlers._chat import Chat
 
+Test = Callable[[Chat], bool]
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition. To route fast it tells what it needs.
 
-    `intents` and `fines` are the only ones it can hold for (None: any); `gates` names what must be true
-    of the chat (leader, agent, agent_room, private, pending).
+class Facts(NamedTuple):
+    """What is known of a message before any handler is asked; routes are worked out once for each.
+
+    `gates` are what is true of the chat: leader, agent, agent_room, private, pending.
     """
 
-    test: Callable[[Chat], bool]
-    intents: frozenset[str] | None = None
-    gates: frozenset[str] = frozenset()
-    fines: frozenset[str] | None = None
+    intent: str
+    fine: str | None
+    gates: frozenset[str]
+
+
+class Filter:
+    """A condition: a test of the chat, or `given`, which says what the facts leave of it."""
+
+    __slots__ = ("given",)
+
+    def __init__(
+        self, test: Test | None = None, *, given: Callable[[Facts], Test | bool] | None = None
+    ) -> None:
+        self.given: Callable[[Facts], Test | bool] = given or (lambda _: test or True)
+        """The test that is left when the facts are known, or True or False when they decide."""
 
     def __call__(self, chat: Chat) -> bool:
-        return self.test(chat)
+        left = self.given(facts_of(chat))
+        return left if isinstance(left, bool) else left(chat)
 
     def __and__(self, other: "Filter") -> "Filter":
-        both = _meet(self.intents, other.intents)
-        fines = _meet(self.fines, other.fines)
-        return Filter(
-            lambda chat: self.test(chat) and other.test(chat), both, self.gates | other.gates, fines
-        )
+        def given(facts: Facts) -> Test | bool:
+            one = self.given(facts)
+            if one is False:
+                return False
+            two = other.given(facts)
+            if one is True or two is False:
+                return two
+            return one if two is True else lambda chat: one(chat) and two(chat)
+
+        return Filter(given=given)
 
     def __or__(self, other: "Filter") -> "Filter":
-        either = _join(self.intents, other.intents)
-        fines = _join(self.fines, other.fines)
-        return Filter(
-            lambda chat: self.test(chat) or other.test(chat), either, self.gates & other.gates, fines
-        )
+        return ~(~self & ~other)
 
     def __invert__(self) -> "Filter":
-        return Filter(lambda chat: not self.test(chat))
+        def given(facts: Facts) -> Test | bool:
+            left = self.given(facts)
+            return not left if isinstance(left, bool) else lambda chat: not left(chat)
+
+        return Filter(given=given)
 
 
-def _meet(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
-    if a is None or b is None:
-        return b if a is None else a
-    return a & b
-
-
-def _join(a: frozenset[str] | None, b: frozenset[str] | None) -> frozenset[str] | None:
-    return None if a is None or b is None else a | b
+def _gate(name: str) -> Filter:
+    return Filter(given=lambda facts: name in facts.gates)
 
 
 def intent(*names: str) -> Filter:
     """The message was understood to mean one of these (contract §4)."""
-    wanted = frozenset(names)
-    return Filter(lambda chat: chat.meaning.intent in wanted, wanted)
+    return Filter(given=lambda facts: facts.intent in names)
 
 
 def fine(*names: str) -> Filter:
     """The finer reading is one of these (docs/understanding.md)."""
-    wanted = frozenset(names)
-    return Filter(lambda chat: chat.meaning.fine in wanted, fines=wanted)
+    return Filter(given=lambda facts: facts.fine in names)
 
 
 def says(pattern: str) -> Filter:
@@ -71,10 +80,7 @@ def says(pattern: str) -> Filter:
 
 def pending(*kinds: str) -> Filter:
     """The bot has asked this person one of these questions and waits."""
-    return Filter(
-        lambda chat: any(chat.pending(kind) is not None for kind in kinds),
-        gates=frozenset({"pending"}),
-    )
+    return _gate("pending") & Filter(lambda chat: any(chat.pending(kind) is not None for kind in kinds))
 
 
 def kind(*names: str) -> Filter:
@@ -83,28 +89,25 @@ def kind(*names: str) -> Filter:
     return Filter(lambda chat: chat.message.kind in wanted)
 
 
-from_leader = Filter(lambda chat: chat.is_leader, gates=frozenset({"leader"}))
-from_agent = Filter(lambda chat: chat.is_agent, gates=frozenset({"agent"}))
-in_private = Filter(lambda chat: chat.private, gates=frozenset({"private"}))
-in_agent_room = Filter(
-    lambda chat: chat.room is not None and chat.room.is_agent_room, gates=frozenset({"agent_room"})
-)
+from_leader = _gate("leader")
+from_agent = _gate("agent")
+in_private = _gate("private")
+in_agent_room = _gate("agent_room")
 addressed = Filter(lambda chat: chat.message.addressed)
-anything = Filter(lambda chat: True)
+anything = Filter()
 
 
-def gates_of(chat: Chat) -> frozenset[str]:
-    """What is true of a chat, in the words of `Filter.gates`."""
-    open_gates = set()
+def facts_of(chat: Chat) -> Facts:
+    """What routing knows of a chat."""
+    gates = []
     if chat.is_leader:
-        open_gates.add("leader")
+        gates.append("leader")
     if chat.is_agent:
-        open_gates.add("agent")
-    room = chat.room
+        gates.append("agent")
     if chat.room_id is None:
-        open_gates.add("private")
-    elif room is not None and room.is_agent_room:
-        open_gates.add("agent_room")
+        gates.append("private")
+    elif chat.room is not None and chat.room.is_agent_room:
+        gates.append("agent_room")
     if chat.recall_flow("asked", chat.room_id, chat.person_id) is not None:
-        open_gates.add("pending")
-    return frozenset(open_gates)
+        gates.append("pending")
+    return Facts(chat.meaning.intent, chat.meaning.fine, frozenset(gates))

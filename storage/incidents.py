@@ -22,6 +22,8 @@ _CLUSTERED = COMPLAINTS | {"safety"}
 class Incident(Row, table=True):
     """One matter behind several tickets. `number` 1 is shown as I1."""
 
+    index_by = ("item",)
+
     tenant_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
     item: str
@@ -38,9 +40,9 @@ class Incident(Row, table=True):
         """What people call it."""
         return f"I{self.number}"
 
-    def covers(self, item: str, now: datetime) -> bool:
+    def covers(self, now: datetime) -> bool:
         """Whether a new complaint about the item is part of this matter."""
-        return self.item == item and now - self.last_at <= ATTACHES_FOR
+        return now - self.last_at <= ATTACHES_FOR
 
     def attach(self, ticket: Ticket, now: datetime) -> None:
         """One more case of it."""
@@ -52,7 +54,7 @@ class Incident(Row, table=True):
 
 def incident_of(shop: Shop, item: str, now: datetime) -> Incident | None:
     """The incident that a complaint about the item belongs to."""
-    found = [incident for incident in shop.rows(Incident) if incident.covers(item, now)]
+    found = [incident for incident in shop.rows(Incident).by("item", item) if incident.covers(now)]
     return max(found, key=lambda incident: incident.number, default=None)
 
 

@@ -118,6 +118,11 @@ class Journal:
         self.gone.update(turn.gone)
         self.undo.extend(turn.undo)
 
+    def touched(self, model: type["Row"]) -> bool:
+        """Whether rows of this table were made, changed or dropped."""
+        rows = (*self.fresh.values(), *self.gone.values(), *(row for row, _ in self.before.values()))
+        return any(type(row) is model for row in rows)
+
     @property
     def empty(self) -> bool:
         """Nothing to write."""

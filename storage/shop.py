@@ -304,7 +304,11 @@ class Shop:
 
     def agent_room(self) -> Room | None:
         """The agents' room, if there is one."""
-        return next((room for room in self.rows(Room) if room.is_agent_room), None)
+        if "agent_room" not in self.cache:
+            found = (room for room in self.rows(Room) if room.is_agent_room)
+            self.cache["agent_room"] = next(found, None)
+        room: Room | None = self.cache["agent_room"]
+        return room
 
     def name_of(self, person_id: str, room_id: str | None = None) -> str:
         """The name to show for a person, in the room or anywhere; "" when unknown."""

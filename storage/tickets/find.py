@@ -66,13 +66,13 @@ def queue(shop: Shop) -> list[Ticket]:
 
 def ahead_of(shop: Shop, ticket: Ticket) -> int:
     """How many wait before this one, for the promise (E3)."""
-    mine = _turn(ticket)
-    before = (
-        other
-        for other in shop.rows(Ticket)
-        if other.first_response_at is None and other.awaits_human and _turn(other) < mine
-    )
-    return sum(1 for _ in islice(before, MANY))
+    mine, ahead = _turn(ticket), 0
+    for other in shop.rows(Ticket):
+        if other.first_response_at is None and other.awaits_human and _turn(other) < mine:
+            ahead += 1
+            if ahead == MANY:
+                break
+    return ahead
 
 
 def _turn(ticket: Ticket) -> tuple[int, datetime, int]:

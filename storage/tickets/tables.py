@@ -38,6 +38,7 @@ class State(StrEnum):
 PAUSED = (State.WAITING_CUSTOMER, State.WAITING_SUPPLIER, State.ON_HOLD)
 """States in which no clock runs against the agents."""
 ENDED = (State.RESOLVED, State.CLOSED)
+_OWED_NO_WORD = frozenset({*PAUSED, *ENDED})
 
 
 class NoTicket(Refused):
@@ -139,7 +140,7 @@ class Ticket(Row, table=True):
     @property
     def awaits_human(self) -> bool:
         """The customer is owed a human word."""
-        return self.waiting_since is not None and not self.ended and not self.paused
+        return self.waiting_since is not None and self.state not in _OWED_NO_WORD
 
     @property
     def urgent(self) -> bool:
