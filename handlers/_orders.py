@@ -37,7 +37,7 @@ from storage.outbox import Urgency
 
 SAME_WORDS = 10
 """Seconds within which a list line and a +1 are one sign-up (contract §9.5)."""
-HOME = re.compile(r"^\d{1,3}(?:号楼|栋|幢|-)\d{1,4}(?:-\d{2,4})?(?:室|的)?\s*")
+HOME = re.compile(r"^\d{1,3}(?:(?:号楼|栋|幢)(?:\d{1,4})?|-\d{1,4})(?:-\d{2,4})?(?:室|的)?\s*")
 KIN = "妈爸爷奶哥姐弟妹姑舅叔伯姨"
 
 

@@ -32,7 +32,7 @@ FOR_SOMEBODY = re.compile(
     r"(?:帮忙?|替|代)(?P<who>(?!我|你|大家|忙)\S{2,8}?)(?:再?加|来|要|报|登?记|改|取消|减)"
 )
 PAID = re.compile(
-    r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付了|付款了|转了|已收款?|已退款?|退了)[。!！]*"
+    r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付过?款?了|付好了|转过?了|已收款?|已退款?|退过?款?了)[。!！]*"
 )
 PAID_BUT = re.compile(
     r"(?:全部?|大家|都)都?(?:已付|付了|付款了|付清了|转了)?\s*[，,]?\s*除了\s*(?P<names>\S{1,60}?)(?:没付|没有)?[。!！]*"
@@ -57,7 +57,8 @@ def line_named(book: Book, name: str) -> SignUp | None:
     """The one line of this display name, proxy name or household; None when several or none fit."""
     lines, said = [line for line in book.lines() if line.items or line.waiting], name.lower()
     exact = [line for line in lines if line.name.lower() == said and line.for_name is None]
-    named = [line for line in lines if said in ((line.for_name or "").lower(), line.household)]
+    said_for = re.sub(r"^\d{1,3}(?:号楼|栋|幢)", "", said)
+    named = [x for x in lines if said_for == (x.for_name or "").lower() or said == x.household]
     partly = [line for line in lines if said in line.name.lower() and line.for_name is None]
     for found in (exact, named, partly):
         if len(found) == 1:
