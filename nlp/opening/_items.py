@@ -10,11 +10,11 @@ from nlp.opening._terms import MASK
 from nlp.quantities import COUNT_UNITS, number
 
 _CODE = re.compile(
-    r"(?:^|(?<=[\s,;、\x1f。:|]))(?P<code>[A-Ha-h])"
+    r"(?:^|(?<=[\s,;、\x1f。:|]))(?P<code>[A-Za-z])"
     r"(?:款[.、:) ]*|[.、:)][ ]*|[ ]+|(?=[\u4e00-\u9fff])(?![级货类型版套餐等区栋座位超]))(?=\S)",
     re.MULTILINE,
 )
-_BRACKETED_CODE = re.compile(r"[【\[(（]([A-Ha-h])[】\])）]")
+_BRACKETED_CODE = re.compile(r"[【\[(（]([A-Za-z])[】\])）]")
 _LINE_NUMBER = re.compile(r"^[ \t]*(?:[(（]?\d{1,2}[.、)）:](?!\d)|[①-⑳]|[•·*●▪◆-])[ \t]*", re.MULTILINE)
 _LABEL = re.compile(
     r"(?:标题|主题|团名|数量|总量|品名|商品名?称?|名称|产品|规格|包装|净含量|单价|团购价"
@@ -157,10 +157,20 @@ def _pieces(original: str, masked: str) -> Iterator[_Piece]:
 
 
 def _codes(masked: str) -> list[re.Match[str]]:
-    """The item letters, if they run from A upwards; a lone “C位” is no letter."""
+    """The item letters, if they run upwards from A, or from the first line's; “C位” is no letter."""
+    matches = list(_CODE.finditer(masked))
+    found = _run(matches, "A")
+    if found:
+        return found
+    lines = [m for m in matches if m.start() == 0 or masked[m.start() - 1] == "\n"]
+    later = _run(lines, lines[0]["code"].upper()) if lines else []
+    return later if len(later) > 1 else []
+
+
+def _run(matches: list[re.Match[str]], first: str) -> list[re.Match[str]]:
     found: list[re.Match[str]] = []
-    for match in _CODE.finditer(masked):
-        if ord(match["code"].upper()) - ord("A") == len(found):
+    for match in matches:
+        if ord(match["code"].upper()) - ord(first) == len(found):
             found.append(match)
     return found
 

@@ -92,6 +92,15 @@ def test_labels_on_lines_of_their_own() -> None:
     assert (draft.target, draft.pickup, draft.deadline) == (20, "北门驿站", at("05-21T21:00"))
 
 
+def test_letters_go_on_after_h_and_need_not_begin_with_a() -> None:
+    many = "\n".join(f"{chr(65 + i)} 点心{'甲乙丙丁戊己庚辛壬癸子丑'[i]} {i + 5}元/盒" for i in range(12))
+    draft = opened(f"开团\n{many}\n明晚8点截")
+    assert [item.code for item in draft.items] == list("ABCDEFGHIJKL")
+    assert [item.name for item in draft.items][-1] == "点心丑"
+    draft = opened("开团\nB 酸奶 30元/箱\nC 芝士 42元/盒\n明晚8点截")
+    assert [(item.code, item.name) for item in draft.items] == [("B", "酸奶"), ("C", "芝士")]
+
+
 def test_numbered_lines_are_items() -> None:
     draft = opened("本周蔬菜\n1. 上海青 3.5/斤\n2. 小土豆 2斤装 6块\n3、番茄 9.9元3斤\n周四晚8点截")
     assert [(i.code, i.name, i.price_fen) for i in draft.items] == [
