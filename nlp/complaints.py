@@ -7,7 +7,6 @@ from math import exp, log
 from nlp.features import features
 from nlp.model import IntentModel, review_model
 
-_PREFIX = "complaint/"
 _REVIEW_LENGTH = 20
 """Characters from which a text is read as a review: people tell then what was good and bad."""
 _REVIEW_SENTENCE = 10
@@ -63,12 +62,11 @@ def complaint(text: str, *, private: bool = False) -> Complaint | None:
     and blame weigh against each other there.
     """
     found = features(text)
-    ranked = IntentModel.load().linear.rank(found)
-    label, share = ranked[0]
-    if label.partition("/")[0] not in ("complaint", "chitchat") and share > 0.5:
+    shares = IntentModel.load().linear.shares(found)
+    if any(best > 0.5 and intent not in ("complaint", "chitchat") for intent, _, _, best in shares):
         return None
-    kinds = [(name, part) for name, part in ranked if name.startswith(_PREFIX)]
-    odds = _log_odds(sum(part for _, part in kinds))
+    kind, share = next((kind or "", share) for intent, share, kind, _ in shares if intent == "complaint")
+    odds = _log_odds(share)
     needed = _SURE_IN_PRIVATE if private else _SURE
     if is_review(text):
         blame, praise = review_model().scores(found)
@@ -78,7 +76,7 @@ def complaint(text: str, *, private: bool = False) -> Complaint | None:
         return None
     flags = flags_of(text)
     urgency = "urgent" if flags & {"safety", "legal"} else "high"
-    return Complaint(kinds[0][0].removeprefix(_PREFIX), urgency, flags, 1 / (1 + exp(-odds)))
+    return Complaint(kind, urgency, flags, 1 / (1 + exp(-odds)))
 
 
 def flags_of(text: str) -> frozenset[str]:

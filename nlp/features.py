@@ -2,7 +2,8 @@
 (concepts) that it touches."""
 
 import re
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -41,22 +42,30 @@ def _lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-@lru_cache(maxsize=1)
-def lexicon() -> tuple[dict[str, str], dict[str, tuple[int, ...]]]:
-    """Words with the marks of their concepts, and for each first character the word lengths to
-    try, longest first.  `concepts.txt` holds one concept a line: its name, then its words."""
+def lexicon() -> dict[str, str]:
+    """Words with the marks of their concepts. `concepts.txt` holds one concept a line: its name, then
+    its words."""
     words: dict[str, str] = {}
     for number, line in enumerate(_lines("concepts.txt")):
         name, *members = line.split()
         mark = GOODS if name == "GOODS" else chr(_FIRST_CONCEPT + number)
         for word in members:
             words[word] = words.get(word, "") + mark
-    lengths: dict[str, set[int]] = {}
-    for word in words:
-        lengths.setdefault(word[0], set()).add(len(word))
     words[GOODS] = GOODS
-    lengths[GOODS] = {1}
-    return words, {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+    return words
+
+
+@cache
+def _finder() -> Callable[[str], Iterator[tuple[int, tuple[int, str]]]]:
+    """Finds every word of the lexicon in a text: its last place, its length and its marks."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for word, mark in lexicon().items():
+        automaton.add_word(word, (len(word), mark))
+    automaton.make_automaton()
+    found: Callable[[str], Iterator[tuple[int, tuple[int, str]]]] = automaton.iter
+    return found
 
 
 def fold(text: str) -> str:
@@ -68,42 +77,41 @@ def fold(text: str) -> str:
 
 def _concepts(flat: str) -> tuple[str, str]:
     """The marks of the words found, left to right, and the text with product names masked."""
-    words, lengths = lexicon()
-    marks: list[str] = []
-    masked: list[str] = []
-    at, end = 0, len(flat)
-    while at < end:
-        for size in lengths.get(flat[at], ()):
-            word = flat[at : at + size]
-            mark = words.get(word)
-            if mark is not None:
-                marks.append(mark)
-                masked.append(GOODS if mark == GOODS else word)
-                at += size
-                break
-        else:
-            masked.append(flat[at])
-            at += 1
-    return "".join(marks), "".join(masked)
+    # Of the words that begin at one place the longest is found last.
+    longest = {last + 1 - word[0]: word for last, word in _finder()(flat)}
+    marks, masked, at, kept = "", "", 0, 0
+    for start in sorted(longest):
+        if start < at:
+            continue
+        size, mark = longest[start]
+        at = start + size
+        marks += mark
+        if mark == GOODS:
+            masked += flat[kept:start] + GOODS
+            kept = at
+    return marks, masked + flat[kept:]
 
 
-def features(text: str) -> list[str]:
+_GRAMS = [[slice(at, at + size) for at in range(_LONGEST_TEXT + 2)] for size in range(_LONGEST_GRAM + 1)]
+
+
+@lru_cache(maxsize=8)
+def features(text: str) -> tuple[str, ...]:
     """Distinct features of a text: n-grams of 1 to 4 folded characters with `^` and `$` at the
     ends, concepts, and ordered pairs of concepts that stand near each other."""
     marks, masked = _concepts(fold(text))
     framed = f"^{masked}$"
-    length = len(framed)
-    found = dict.fromkeys(masked)
+    found = [*masked]
     for size in range(2, _LONGEST_GRAM + 1):
-        found.update(dict.fromkeys([framed[at : at + size] for at in range(length - size + 1)]))
-    if marks:
-        found.update(dict.fromkeys(marks))
-        marks = marks[:_PAIRED_CONCEPTS]
-        found.update(
-            dict.fromkeys([a + b for at, a in enumerate(marks) for b in marks[at + 1 : at + 1 + _PAIR_REACH]])
-        )
-    found[f"#{min(len(masked), 40) // 4}"] = None
-    return list(found)
+        found += map(framed.__getitem__, _GRAMS[size][: max(0, len(framed) - size + 1)])
+    found += marks
+    marks = marks[:_PAIRED_CONCEPTS]
+    found += [a + b for at, a in enumerate(marks) for b in marks[at + 1 : at + 1 + _PAIR_REACH]]
+    found.append(_LENGTHS[min(len(masked), 40) // 4])
+    return tuple(dict.fromkeys(found))
+
+
+_LENGTHS = [f"#{size}" for size in range(11)]
 
 
 def is_concept(feature: str) -> bool:

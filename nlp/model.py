@@ -5,6 +5,7 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, sqrt
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from nlp.features import DATA, features
 Header = dict[str, Any]
 """What stands before the weights of a file: labels, number of features, scale, fingerprint."""
 
+Share = tuple[str, float, str | None, float]
+"""An intent, its share of one, its likeliest sub, and the share of that."""
 BIAS = ""
 """The feature that every text has."""
 
@@ -33,7 +36,7 @@ class LinearModel:
     addition each instead of a loop over labels (a 15-character text: about 30 µs in all).
     """
 
-    __slots__ = ("_bias", "_lanes", "_rows", "header", "labels", "scale")
+    __slots__ = ("_bias", "_families", "_lanes", "_rows", "header", "labels", "scale")
 
     def __init__(
         self, labels: tuple[str, ...], rows: Mapping[str, int], scale: float, header: Header
@@ -43,6 +46,7 @@ class LinearModel:
         self.header = header
         self._rows = rows
         self._lanes = struct.Struct(f"<{len(labels)}I")
+        self._families = _families(labels)
         self._bias = [(own - _MIDDLE) * scale for own in self._read(rows[BIAS])]
 
     def _read(self, total: int) -> tuple[int, ...]:
@@ -57,6 +61,22 @@ class LinearModel:
             (lane - shift) * norm + own for lane, own in zip(self._read(sum(hits)), self._bias, strict=True)
         ]
 
+    def shares(self, found: Sequence[str]) -> list[Share]:
+        """The share of each family of labels (intent/sub) for features already taken."""
+        scores = self.scores(found)
+        top = max(scores)
+        parts = [exp(score - top) for score in scores]
+        total = sum(parts)
+        made = []
+        for intent, start, end, subs in self._families:
+            if end - start == 1:
+                share = parts[start] / total
+                made.append((intent, share, subs[0] or None, share))
+            else:
+                best, sub = max(zip(parts[start:end], subs, strict=True))
+                made.append((intent, sum(parts[start:end]) / total, sub or None, best / total))
+        return made
+
     def predict(self, text: str) -> tuple[tuple[str, float], ...]:
         """Labels with their probabilities, best first."""
         return self.rank(features(text))
@@ -69,6 +89,16 @@ class LinearModel:
         total = sum(shares)
         ranked = sorted(zip(shares, self.labels, strict=True), reverse=True)
         return tuple([(label, share / total) for share, label in ranked])
+
+
+def _families(labels: Sequence[str]) -> list[tuple[str, int, int, list[str]]]:
+    """Neighbouring labels of one intent: its name, from where to where, and their subs."""
+    parted = [label.partition("/") for label in labels]
+    firsts = [at for at, (intent, _, _) in enumerate(parted) if at == 0 or parted[at - 1][0] != intent]
+    return [
+        (parted[start][0], start, end, [sub for _, _, sub in parted[start:end]])
+        for start, end in pairwise([*firsts, len(labels)])
+    ]
 
 
 class IntentModel:
@@ -93,6 +123,10 @@ class IntentModel:
         """Labels with calibrated probabilities, best first.  Product names may be masked by the
         caller with `nlp.features.GOODS`; names of common goods are masked here."""
         return self.linear.predict(text)
+
+    def shares(self, text: str) -> list[Share]:
+        """The share of each intent with its likeliest sub, in no order."""
+        return self.linear.shares(features(text))
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,10 @@
 """The rules vote on what a message means, a model weighs the votes, the surroundings have the last word."""
 
 import re
-from collections.abc import Callable
-from functools import cache, lru_cache
-from math import exp, log
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import exp
+from operator import itemgetter
 from typing import Any, Protocol
 
 from nlp.complaints import complaint, is_review
@@ -22,6 +23,7 @@ from nlp.intents import (
 from nlp.intents import cues as c
 from nlp.intents.filling import filled
 from nlp.intents.reading import NAME, PERSON, Reading, Verdict
+from nlp.model import Share
 
 CERTAIN = 0.93
 """A rule this confident decides alone."""
@@ -92,8 +94,8 @@ _RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
 class Guesser(Protocol):
     """A model of intents: labels with probabilities, best first."""
 
-    def predict(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Labels are “intent” or “intent/sub”."""
+    def shares(self, text: str) -> Sequence[Share]:
+        """Every intent with its share of one, its likeliest sub, and the share of that."""
 
     def __hash__(self) -> int:
         """Opinions are remembered for each model."""
@@ -184,29 +186,12 @@ def _reviewed(r: Reading, voted: Verdict | None) -> Verdict:
 def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     text = for_model(r.text)
     short = len(text) <= _SHORT
-    best, sub, top, total = "chitchat", None, -99.0, 0.0
     elsewhere = r.has(c.FOREIGN | c.ELSEWHERE) and not r.named
-    # Where something is on offer, a short question that is all explained is about it.
-    near = 1.0 if (r.context.open and r.rest <= 1) or (r.named and r.question) else 0.0
-    told = "chitchat" in votes and "join_group_buy" not in votes
-    for intent, score, guessed in _remembered(model, text) if short else _opinion(model, text):
-        vote = votes.get(intent)
-        if vote is not None:
-            weight = _VOTE[intent] + near if intent in _VOTE else 2.0
-            score += weight * max(0.0, vote.confidence - 0.3)
-        else:
-            # Orders and commands have a grammar: what it does not recognise is hardly one.
-            score -= _UNVOTED.get(intent, 1.0)
-            if elsewhere and intent in _OURS:
-                # 这导演真是假货: words of other things, and no rule that hears ours.
-                score -= 0.8
-            elif told and intent == "join_group_buy":
-                # 我妈寄来一箱苹果: the grammar has read it and says it tells of an order, it is none.
-                score -= 2.0
-        total += exp(score)
-        if score > top:
-            best, sub, top = intent, guessed, score
-    confidence = exp(top) / total
+    if votes:
+        shares = _remembered(model, text) if short else model.shares(text)
+        best, sub, confidence = _with_votes(r, shares, votes, elsewhere)
+    else:
+        best, sub, confidence = (_unvoted_of if short else _unvoted)(model, text, elsewhere)
     voted = votes.get(best)
     if voted is not None:
         voted.confidence = confidence
@@ -220,38 +205,66 @@ def _weighed(r: Reading, votes: dict[str, Verdict], model: Guesser) -> Verdict:
     return filled(r, best, sub, confidence)
 
 
+def _with_votes(
+    r: Reading, shares: Sequence[Share], votes: dict[str, Verdict], elsewhere: bool
+) -> tuple[str, str | None, float]:
+    """The weightiest intent, its sub, and how sure that is."""
+    # Where something is on offer, a short question that is all explained is about it.
+    near = 1.0 if (r.context.open and r.rest <= 1) or (r.named and r.question) else 0.0
+    told = "chitchat" in votes and "join_group_buy" not in votes
+    best, sub, top, total = "chitchat", None, 0.0, 0.0
+    for intent, share, guessed, _ in shares:
+        vote = votes.get(intent)
+        if vote is not None:
+            worth = (_VOTE[intent] + near if intent in _VOTE else 2.0) * max(0.0, vote.confidence - 0.3)
+            weight = (share + _LEAST) * exp(worth + _START.get(intent, 0.0))
+        else:
+            weight = _weight(intent, share, elsewhere)
+            if told and intent == "join_group_buy":
+                # 我妈寄来一箱苹果: the grammar has read it and says it tells of an order, it is none.
+                weight *= _TOLD
+        total += weight
+        if weight > top:
+            best, sub, top = intent, guessed, weight
+    return best, sub, top / total
+
+
+def _weight(intent: str, share: float, elsewhere: bool) -> float:
+    """Orders and commands have a grammar: what it does not recognise is hardly one."""
+    weight = (share + _LEAST) * _HANDICAP.get(intent, _HANDICAPPED)
+    # 这导演真是假货: words of other things, and no rule that hears ours.
+    return weight * _ELSEWHERE if elsewhere and intent in _OURS else weight
+
+
+def _unvoted(model: Guesser, text: str, elsewhere: bool) -> tuple[str, str | None, float]:
+    """What the model alone makes of it: the weightiest intent, its sub, and how sure that is."""
+    weights = [
+        (_weight(intent, share, elsewhere), intent, sub) for intent, share, sub, _ in model.shares(text)
+    ]
+    top = max(weights, key=_first)
+    return top[1], top[2], top[0] / sum([weight for weight, _, _ in weights])
+
+
+_first = itemgetter(0)
 _OURS = ("complaint", "product_question", "logistics_question")
+_LEAST = 1e-3
+"""What every intent has at least, so that a vote can lift it."""
+_START = {"chitchat": QUIET}
+_HANDICAP = {intent: exp(_START.get(intent, 0.0) - minus) for intent, minus in _UNVOTED.items()}
+_HANDICAPPED = exp(-1.0)
+_ELSEWHERE, _TOLD = exp(-0.8), exp(-2.0)
 _SHORT = 16
 """Characters up to which the model's opinion is remembered: short lines are what people repeat."""
 
 
-def _opinion(model: Guesser, text: str) -> tuple[tuple[str, float, str | None], ...]:
-    """Each intent with the logarithm of its share (silence has a start) and its likeliest sub."""
-    shares: dict[str, float] = {}
-    subs: dict[str, str | None] = {}
-    for label, share in model.predict(text):
-        intent, sub = _parts(label)
-        if intent in shares:
-            shares[intent] += share
-        else:
-            shares[intent] = share
-            subs[intent] = sub
-    return tuple(
-        (intent, log(share + 1e-3) + (QUIET if intent == "chitchat" else 0.0), subs[intent])
-        for intent, share in shares.items()
-    )
-
-
 @lru_cache(maxsize=4096)
-def _remembered(model: Any, text: str) -> tuple[tuple[str, float, str | None], ...]:
-    return _opinion(model, text)
+def _unvoted_of(model: Any, text: str, elsewhere: bool) -> tuple[str, str | None, float]:
+    return _unvoted(model, text, elsewhere)
 
 
-@cache
-def _parts(label: str) -> tuple[str, str | None]:
-    """“complaint/late” as intent and sub."""
-    intent, _, sub = label.partition("/")
-    return intent, sub or None
+@lru_cache(maxsize=2048)
+def _remembered(model: Any, text: str) -> tuple[Share, ...]:
+    return tuple(model.shares(text))
 
 
 def for_model(text: str) -> str:

@@ -36,7 +36,7 @@ def test_common_goods_are_one_to_the_model() -> None:
 
 
 def test_a_longer_word_takes_its_parts_out_of_another_class() -> None:
-    words, _ = lexicon()
+    words = lexicon()
     praise, blame = words["好吃"], words["不好吃"]
     assert praise in features("好吃")
     assert praise not in features("不好吃")
@@ -44,7 +44,7 @@ def test_a_longer_word_takes_its_parts_out_of_another_class() -> None:
 
 
 def test_ordered_pairs_tell_who_does_what() -> None:
-    words, _ = lexicon()
+    words = lexicon()
     pair = words["怎么还"] + words["没发货"]
     assert pair in features("怎么还没发货")
     assert is_concept(pair)
@@ -69,7 +69,7 @@ def test_pumped_texts_stay_cheap(piece: str) -> None:
 
 
 def test_every_concept_has_words_and_a_name_of_its_own() -> None:
-    words, lengths = lexicon()
+    words = lexicon()
     assert len(words) > 2_500
-    assert all(max(sizes) <= 12 for sizes in lengths.values())
+    assert max(map(len, words)) <= 12
     assert not set(words) & set(string.ascii_letters)
