@@ -140,7 +140,7 @@ const controls = {
   friendship: (request) => { friendships[request.id] = { ticket: 't', timestamp: Date.now(), ...request }; puppet.emit('friendship', { friendshipId: request.id }) },
   say,
   says: ({ messages }) => messages.map(say),
-  keepImage: ({ id, size }) => { kept[id] = FileBox.fromBuffer(Buffer.alloc(size, 7), 'big.png') },
+  keepImage: ({ id, size, base64 }) => { kept[id] = base64 ? FileBox.fromBase64(base64, 'a.jpg') : FileBox.fromBuffer(Buffer.alloc(size, 7), 'big.png') },
   recall: ({ room, message, sender }) => say({ room, sender, text: message, type: RECALLED }),
   join: ({ room, members, inviter, at }) => {
     const before = mocker.roomPayload(room).memberIdList

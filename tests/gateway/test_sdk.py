@@ -90,6 +90,9 @@ async def test_files_of_wechaty(gateway: Gateway, room: str, ears: Ears, tmp_pat
     big = await puppet.message_image("big")
     await big.to_file(str(tmp_path / "big.png"))
     assert (tmp_path / "big.png").read_bytes() == bytes([7]) * 300_000
+    assert await ears.channel.picture("small") == b"picture"
+    assert await ears.channel.picture("big") == bytes([7]) * 300_000
+    assert len(await puppet.picture("big", 1_000)) < 300_000
     await puppet.message_send_file(room, big)
     assert gateway.sent_messages(room)[-1]["size"] == 300_000
     code = sdk.FileBox.from_qr_code("https://a.test")
