@@ -144,7 +144,7 @@ def card(turn: Turn, ticket: Ticket, before: list[TicketLine], past: list[Ticket
         lines.append(f"原话：{facts['words']}")
     if wishes(ticket):
         lines.append(f"情况：{wishes(ticket)}")
-    talk = [f"{line.name}：{line.text[:40]}" for line in before if line.text]
+    talk = [f"{line.name}：{_cut(line.text)}" for line in before if line.text]
     if talk:
         lines.append("之前：" + " / ".join(talk))
     if past:
@@ -216,3 +216,9 @@ def said(chat: Chat) -> str:
 def _room_name(turn: Turn, room_id: str | None) -> str:
     room = turn.rows(Room).get(room_id) if room_id is not None else None
     return "私聊" if room_id is None else (room.name if room is not None and room.name else "群里")
+
+
+def _cut(text: str) -> str:
+    """What was said before, at a glance."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= 24 else f"{flat[:24]}…"
