@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from nlp import items as item_rules
@@ -35,6 +36,8 @@ _CLAUSES = re.compile(r"\s*[,，;；。\n]+\s*|\s+(?=[帮替代给]|我[妈爸�
 _FOR_OTHERS = re.compile(r"[,，;；。\n\s]\s*(?:[帮替代给再另我]|[一-龥])")
 _PERSONAL = frozenset({"join_group_buy", "change_sign_up", "cancel_sign_up", "query_my_orders"})
 """Intents that may be for somebody else."""
+_STANDING = frozenset({"change_sign_up", "cancel_sign_up"})
+"""Intents about an order that stands."""
 
 
 class Understander:
@@ -77,7 +80,7 @@ class Understander:
         """The meaning of one message; any text has one."""
         context = Context() if context is None else context
         note = normalize(text)
-        if not note.text.strip():
+        if not note.text or note.text.isspace():
             return CHITCHAT
         if "接龙" in note.text or "group note" in note.text:
             listed = self._native_list(note, context)
@@ -118,7 +121,7 @@ class Understander:
 
     def _reading(self, note: Normalized, context: Context) -> Reading:
         addressed = context.mentioned or context.private or note.mentioned_bot
-        if called := _VOCATIVE.match(note.text):
+        if "小团" in note.text and (called := _VOCATIVE.match(note.text)):
             addressed = True
             note = Normalized(
                 " " * called.end() + note.text[called.end() :], note.source, note.offsets, note.quote,
@@ -135,10 +138,9 @@ class Understander:
     def _by_sound(self, r: Reading) -> None:
         """Looks for a misspelt product where an order or question names none."""
         s = r.slots
-        if any(not f.weak for f in s.found) or r.length > 24 or r.rest < 1:
+        if r.named or r.rest < 1 or r.length > 24:
             return
-        wants = any(not a.bare for a in s.amounts) or r.has(c.PRICE | c.STOCK)
-        if not wants:
+        if not r.has(c.PRICE | c.STOCK) and not any(not a.bare for a in s.amounts):
             return
         for found in self._near(r):
             s.found.append(found)
@@ -196,30 +198,23 @@ class Understander:
     # ----------------------------------------------------------------------- the result
 
     def _meaning(self, r: Reading, verdict: Verdict) -> Meaning:
-        s = r.slots
-        flags = set(verdict.flags)
-        if r.addressed:
-            flags.add("addressed")
-        if s.with_self:
-            flags.add("for_self_too")
-        items = (
-            tuple(self._quoted(r, verdict.items)) if verdict.items else self._just_named(r, verdict.intent)
-        )
-        if verdict.intent == "chitchat" and verdict.fine is None:
-            verdict.fine = _bare_answer(r)
-        speaks = verdict.intent != "chitchat"
-        if not speaks:
-            return Meaning(
-                verdict.intent,
-                None,
-                verdict.fine,
-                round(verdict.confidence, 3),
-                verdict.rule,
-                items,
-                on_behalf_of=s.on_behalf_of if verdict.fine == "paid" else None,
-                group_buy=_group_buy(r.text),
-                flags=frozenset(flags),
-            )
+        s, flags = r.slots, verdict.flags
+        if r.addressed or s.with_self:
+            flags = flags | _flags(r.addressed, s.with_self)
+        if verdict.items:
+            items = tuple(self._quoted(r, verdict.items))
+        else:
+            items = self._just_named(r) if verdict.intent in _STANDING else ()
+        if verdict.intent == "chitchat":
+            fine = _bare_answer(r) if verdict.fine is None else verdict.fine
+            whom, number = s.on_behalf_of if fine == "paid" else None, _group_buy(r.text)
+            if items or whom is not None or number is not None:
+                certain = round(verdict.confidence, 3)
+                return Meaning(
+                    "chitchat", None, fine, certain, verdict.rule, items,
+                    on_behalf_of=whom, group_buy=number, flags=flags,
+                )  # fmt: skip
+            return _chatter(fine, round(verdict.confidence, 3), verdict.rule, flags)
         return Meaning(
             verdict.intent,
             verdict.sub,
@@ -239,7 +234,7 @@ class Understander:
             group_buy=_group_buy(r.text),
             copy=verdict.copy,
             urgency=verdict.urgency,
-            flags=frozenset(flags),
+            flags=flags,
         )
 
     def _deadline(self, r: Reading) -> datetime | dict[str, Any] | None:
@@ -275,10 +270,10 @@ class Understander:
             for i in items
         ]
 
-    def _just_named(self, r: Reading, intent: str) -> tuple[ItemMention, ...]:
+    def _just_named(self, r: Reading) -> tuple[ItemMention, ...]:
         """A change or a cancel without amounts is about the product that it names."""
         named = [f for f in r.slots.found if not f.weak]
-        if intent not in ("change_sign_up", "cancel_sign_up") or len(named) != 1:
+        if len(named) != 1:
             return ()
         return (ItemMention(r.slots.note.surface(named[0].start, named[0].end), named[0].names[0]),)
 
@@ -310,6 +305,18 @@ class Understander:
             return None
         word = next((w for w in ("这个", "那个", "这款", "它") if w in r.text), "")
         return ProductMention(word, found[0].names[0])
+
+
+@lru_cache(maxsize=2048)
+def _chatter(fine: str | None, confidence: float, rule: str, flags: frozenset[str]) -> Meaning:
+    """Most messages mean nothing more than this, so the same one is given again."""
+    return Meaning("chitchat", None, fine, confidence, rule, flags=flags)
+
+
+@cache
+def _flags(addressed: bool, with_self: bool) -> frozenset[str]:
+    said = (("addressed", addressed), ("for_self_too", with_self))
+    return frozenset(flag for flag, true in said if true)
 
 
 def _bare_answer(r: Reading) -> str | None:

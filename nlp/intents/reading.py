@@ -100,7 +100,7 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     mask, covered = cues.scan(text)
     made = Reading(text, slots, context, addressed, mask, covered)
     taken = slots.taken
-    made.named = any(not f.weak for f in slots.found)
+    made.named = bool(slots.found) and any(not f.weak for f in slots.found)
     if slots.pieces and slots.on_behalf_of is None and (alone := named_alone(text, taken, covered)):
         slots.name_person(alone)
         made.text = text = text[: alone.start] + PERSON * (alone.end - alone.start) + text[alone.end :]
