@@ -156,7 +156,20 @@ async def entries_of(turn: Turn, message_key: str) -> list[LedgerEntry]:
     return [entry for entry in entries if not entry.undone and entry.kind != "undo"]
 
 
-# -- which items ---------------------------------------------------------------------------------
+# -- which line and which items -----------------------------------------------------------------
+
+
+def line_named(book: Book, name: str) -> SignUp | None:
+    """The one line of this display name, proxy name or household; None when several or none fit."""
+    lines, said = [line for line in book.lines() if line.items or line.waiting], name.lower()
+    exact = [line for line in lines if line.name.lower() == said and line.for_name is None]
+    said_for = re.sub(r"^\d{1,3}(?:号楼|栋|幢)", "", said)
+    named = [x for x in lines if said_for == (x.for_name or "").lower() or said == x.household]
+    partly = [line for line in lines if said in line.name.lower() and line.for_name is None]
+    for found in (exact, named, partly):
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def wish_for(chat: Chat, book: Book, mentioned: ItemMention) -> Wish:

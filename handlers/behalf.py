@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers import Chat, Filter, Router, from_leader, intent, says
 from handlers._asking import said_whole
-from handlers._group_buys import REFUSALS, book_of, home_room, origin_of, wish_for
+from handlers._group_buys import REFUSALS, book_of, home_room, line_named, origin_of, wish_for
 from handlers._lines import amounts, public_name, rest_of, tell_change, tell_moved_up, tell_paid_line
 from handlers._results import NOTHING_CAME, state_of
 from nlp.meaning import CURRENT, ItemMention, Mode
@@ -51,19 +51,6 @@ def _here(chat: Chat) -> list[GroupBuy]:
     here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.state not in NOT_DONE]
     number = chat.meaning.group_buy
     return [g for g in here if number is None or g.number == number]
-
-
-def line_named(book: Book, name: str) -> SignUp | None:
-    """The one line of this display name, proxy name or household; None when several or none fit."""
-    lines, said = [line for line in book.lines() if line.items or line.waiting], name.lower()
-    exact = [line for line in lines if line.name.lower() == said and line.for_name is None]
-    said_for = re.sub(r"^\d{1,3}(?:号楼|栋|幢)", "", said)
-    named = [x for x in lines if said_for == (x.for_name or "").lower() or said == x.household]
-    partly = [line for line in lines if said in line.name.lower() and line.for_name is None]
-    for found in (exact, named, partly):
-        if len(found) == 1:
-            return found[0]
-    return None
 
 
 def _member_named(chat: Chat, name: str) -> Member | None:

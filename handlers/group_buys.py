@@ -14,6 +14,7 @@ from handlers._group_buys import (
     group_buy_meant,
     home_room,
     item_meant,
+    line_named,
     origin_of,
 )
 from handlers._lines import (
@@ -29,7 +30,7 @@ from storage.acks import Ack
 from storage.catalogue import CatalogueChanged
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book
-from storage.group_buys.find import live
+from storage.group_buys.find import in_room, live
 from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.group_buys.wishes import Owner
 from storage.money import plain, yuan
@@ -112,7 +113,31 @@ async def _same_as(chat: Chat, copy: Copy) -> None:
     await place(chat, Request(items=items, number=source.group_buy))
 
 
+_LIKE = re.compile(
+    r"(?:跟|和|同|照)(?P<who>[^\s,，]{1,12}?)(?:家|那份|那单|那个|的)?(?:一样|一个样|同款|相同|来)"
+)
+_NOBODY_BY_NAME = re.compile(
+    r"楼上|楼下|上面|上边|上一|前面|刚才|刚刚|他|她|你|您|大家|我|上次|之前|这个|那个"
+)
+
+
+async def _order_named(chat: Chat) -> SignUp | None:
+    """“跟李姐一样”: her own line in what is open here, the latest first."""
+    found = _LIKE.search(chat.text)
+    room_id = home_room(chat)
+    if found is None or room_id is None or _NOBODY_BY_NAME.search(found["who"]):
+        return None
+    for group_buy in reversed(in_room(chat.shop, room_id)):
+        if group_buy.collecting:
+            line = line_named(await book_of(chat, group_buy), found["who"])
+            if line is not None and line.items and line.buyer_id != chat.person_id:
+                return line
+    return None
+
+
 async def _order_pointed_at(chat: Chat) -> SignUp | None:
+    if (named := await _order_named(chat)) is not None:
+        return named
     if chat.message.quote_id or chat.message.quote_person:
         key = f"{chat.message.account}:{chat.message.quote_id}"
         entries = await entries_of(chat, key)

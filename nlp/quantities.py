@@ -333,7 +333,8 @@ def to_order_unit(
 ) -> Converted | Ambiguous | Unknown:
     """`qty` of `unit` in the unit that the group buy counts; see Converted, Ambiguous and Unknown.
 
-    No unit, or the neutral 份 and 个, mean the order unit itself; weights divide, a pack must come out even.
+    No unit, or the neutral 份 and 个, mean the order unit itself, and whatever can be counted is a 份 where
+    the offer names no other unit; weights divide, a pack must come out even.
     """
     if unit is None:
         return Converted(qty)
@@ -352,7 +353,7 @@ def to_order_unit(
             ratio = Decimal(12)
         if ratio is not None:
             return _divided(qty, qty * ratio / count, count / ratio, unit)
-    if said in ("份", "个", "单", "件"):
+    if said in ("份", "个", "单", "件") or (wanted == "份" and said in COUNT_UNITS):
         return Converted(qty)
     return Unknown(unit)
 

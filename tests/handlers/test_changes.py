@@ -81,3 +81,17 @@ async def test_a_locked_group_buy_opens_again_until_a_new_time(shop: Shop) -> No
         小团：团1 周末鲜货 重开了，5月21日21:00截止。共2/5份，还差3
         """
     )
+
+
+async def test_the_same_as_a_neighbour_called_by_name(shop: Shop) -> None:
+    await shop.opens("涮锅⏎A 羊肉卷 38元⏎B 面筋 9元⏎周六20点截止，5份成团，自提3号楼")
+    await shop.plays(
+        """
+        李姐：羊肉卷2包
+        小团：✅ 李姐 A2｜共2/5份，还差3
+        小陈：面筋一包
+        王姐：跟李姐一样
+        （90秒后）
+        小团：✅ 小陈 B1 · 王姐 A2｜共5/5份，已够成团
+        """
+    )
