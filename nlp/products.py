@@ -141,6 +141,10 @@ def _spellings(entry: ProductEntry) -> Iterator[tuple[str, float]]:
                 yield head, 0.5
 
 
+_WITH_ZI = frozenset("丸饺桃橘李柿栗粽包鸭兔鸽枣杏梨茄柚椰虾笋棒馅狮果谷豆瓜竹")
+"""A name that ends so is also called with 子: 牛肉丸 is 丸子."""
+
+
 def _parts(name: str) -> Iterator[str]:
     """Pieces of the name of an open item by which people call it."""
     plain = fold(name).split("(")[0].strip()
@@ -156,6 +160,8 @@ def _parts(name: str) -> Iterator[str]:
                 yield part
     if len(plain) > 1 and not plain[-1].isascii() and plain[-1] not in COUNT_UNITS:
         yield plain[-1]
+        if plain[-1] in _WITH_ZI:
+            yield f"{plain[-1]}子"
 
 
 class Products:

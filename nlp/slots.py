@@ -66,7 +66,8 @@ _VARIANT = re.compile(
 _CODE = re.compile(
     r"(?<![a-z0-9])(?P<letter>[a-z])(?![a-z])(?!码|型|座|栋|区|股|站|罩)(?:款|套餐|组"
     r"|项)?|#\s?(?P<hash>\d{1,2})(?!\d)"
-    r"|(?<![\d.])(?P<no>\d{1,2})号(?![楼院栋店线])(?=\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]))"
+    r"|(?<![\d.])(?P<no>\d{1,2}(?=号(?![楼院栋店线])\s?(?:[x+*]|[\d一二两三四五六七八九十俩仨半]))"
+    r"|[1-9](?=号[要来]\s?[\d一两二三四五]))号"
     r"|第(?P<nth>[一二三四五六七八九十\d]{1,2})(?:个|款|样|种|项)"
 )
 SAME = re.compile(
@@ -74,7 +75,7 @@ SAME = re.compile(
     r"|照|按|同)(?:楼上|上面|前面|他|她|你|您|\d{3,4}|\d{1,2}栋\d{3,4}"
     r"|上次"
     r"|上一位|刚才|老规矩|隔壁)[一-龥]{0,3}?(?:一样|一致|来一份|要的|的来|来)|(?:跟|和|照|按|同)(?:楼上"
-    r"|上面|上次|上一个|老样子)|我也是|我也一样"
+    r"|上面|上次|上一个|老样子)|^\s?(?:我)?(?:跟|按)(?:上|前)面?的?(?:来|要|接)?\s?$|我也是|我也一样"
     r"|^\s?(?:我|我也|也)?(?:要)?一样的?(?![一-龥]*[东心样])|老样子|照旧|(?:跟|和|按|照)上(?:次|回"
     r"|期)(?:的)?一?样?|还是那些|还是老规矩|老规矩|复制(?=$|楼上|[一\s])|^\s?同样(?:的|来一份)?$|抄作业"
     r"|照抄|一样来一份|一样的来|一样一份|一样给我|我要一样|要一样的|ditto"
@@ -83,7 +84,7 @@ _COUNT_WORDS = {c: i + 1 for i, c in enumerate("一二三四五六七八九十")
 _LONG_NUMBER = re.compile(r"\d\d\d")
 _EACH = re.compile(r"各|每[样种款]|一样一")
 _ITEMS_AT_MOST = 60
-_SAME_HINT = re.compile("[样同照抄]|我也是|复制|还是那些|老规矩")
+_SAME_HINT = re.compile("[样同照抄]|[跟按和]楼上|^\\s?我?[跟按][上前]|我也是|复制|还是那些|老规矩")
 
 
 @dataclass(slots=True)
@@ -237,6 +238,8 @@ def _times(slots: Slots) -> None:
             continue
         if text[end : end + 1] == "的" and text[start:end].isdigit():
             continue
+        if (code := _CODE.match(text, start)) and code["no"]:
+            continue  # 3号一份: the third item, no day
         _mark(slots, start, end)
         weight = _weight(text, end)
         if weight > best:
