@@ -13,7 +13,7 @@ from nlp.products import Products
 from nlp.quantities import UNIT, number
 
 _OPTION = re.compile(
-    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?)\s*(?P<what>[^\s,，?？]+(?:\s(?!还是"
+    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?|(?<=[a-f])(?=[一-龥]))\s*(?P<what>[^\s,，?？]+(?:\s(?!还是"
     r"|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
 )
 _ANSWER = re.compile(
@@ -90,6 +90,8 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
         return _verdict(intent, "join", both, "pending: both")
     if intent == "complaint" and r.length <= 6 and _REMEDY.search(text):
         return _verdict(intent, "choice", [], "pending: remedy")
+    if is_yes(text) and len(options) > 1 and intent == "join_group_buy":
+        return Verdict("chitchat", None, "yes", 0.9, "pending: yes to a choice says nothing")
     if (is_yes(text) and not text.strip().isdigit()) or _echoes(text, asked.text):
         return _verdict(intent, "yes", _asked_items(booked, r), "pending: yes")
     named = next((key for key, span in options.items() if _says(r, booked, span)), None)
