@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import time
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -109,6 +110,20 @@ Proxy = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 TimeOfDay = Annotated[time, BeforeValidator(_clock_time)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Text = Annotated[str, Field(min_length=1)]
+Kind = Literal[
+    "damaged",
+    "wrong_item",
+    "missing",
+    "late",
+    "quality",
+    "counterfeit",
+    "refund",
+    "safety",
+    "legal",
+    "human",
+    "other",
+]
+"""The kinds of cases (contract §3)."""
 Minutes = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -186,10 +201,11 @@ class RoomSettings(Settings):
 
 
 class Agent(Settings):
-    """A person who answers tickets."""
+    """A person who answers tickets; `skills`: the kinds of cases that are for him first, none: all."""
 
     id: Text
     name: Text
+    skills: tuple[Kind, ...] = ()
 
 
 class Pace(Settings):
@@ -258,6 +274,7 @@ class Config(Settings):
     business_hours: Hours | None = Hours.model_validate({"from": "09:00", "to": "21:00"})
     lead: Text | None = None
     sla: Sla = Sla()
+    propose_refunds_up_to: Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=2)] = Decimal(0)
     digest_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 90.0
 
 

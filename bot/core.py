@@ -42,6 +42,8 @@ def settings_of(config: Config) -> Settings:
         sla=_sla(config.sla),
         next_sla=_sla(config.sla.next) if config.sla.next is not None else None,
         digest=timedelta(seconds=config.digest_seconds),
+        skills={agent.id: frozenset(agent.skills) for agent in config.agents if agent.skills},
+        propose_up_to_fen=int(config.propose_refunds_up_to * 100),
     )
 
 

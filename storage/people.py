@@ -107,6 +107,8 @@ class Person(Row, table=True):
 
 HAS_CASES, HAS_ORDERS = "has_cases", "has_orders"
 """Marks that spare a look into the store for people who never had any."""
+HUMAN_FIRST, TOLD_CHOICE = "human_first", "told_choice"
+"""Marks of who wants people instead of the bot, and of who has heard that one may choose."""
 
 
 class Role(Row, table=True):

@@ -11,6 +11,8 @@ from storage.rows import Row, UtcDateTime
 from storage.shop import Shop
 
 OPEN = ("proposed", "approved")
+BY_RULE = "rule"
+"""Who proposes what the shop's rule covers: nobody in person."""
 
 
 class RefundTooMuch(Refused):
@@ -32,7 +34,7 @@ def _undecided(table: Any) -> Any:
 class Refund(Row, table=True):
     """Money to be given back for a case. Nothing here moves money; people do.
 
-    `state`: proposed → approved (asked once more) → recorded; or declined.
+    `state`: proposed → approved (asked once more) → recorded; or declined; or replaced by another.
     """
 
     where_live = _undecided
@@ -90,6 +92,9 @@ def propose(
     if amount_fen <= 0 or (most_fen is not None and amount_fen > most_fen):
         raise RefundTooMuch(most=yuan(most_fen) if most_fen is not None else "0")
     waiting = open_refund(shop, ticket)
+    if waiting is not None and waiting.proposed_by == BY_RULE != by and waiting.state == "proposed":
+        waiting.state, waiting.decided_at = "replaced", now
+        waiting = None
     if waiting is not None:
         raise AlreadyProposed(label=label, amount=yuan(waiting.amount_fen))
     return shop.rows(Refund).add(

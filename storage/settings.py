@@ -62,6 +62,10 @@ class Settings:
     next_sla: Sla | None = None
     """Time to each later human answer; None: as for the first."""
     digest: timedelta = timedelta(seconds=90)
+    skills: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Agent → the kinds of cases he is for; whoever is not named is for all."""
+    propose_up_to_fen: int = 0
+    """Refunds up to this are put to the leader by rule, once a case is complete; 0: none (E18)."""
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the shop's own clock."""

@@ -1,7 +1,7 @@
 """Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
 
 from handlers import Filter, anything, in_agent_room, in_private, intent, kind
-from handlers.tickets import afterwards, agent_room, answers, chasing, customer, intake
+from handlers.tickets import afterwards, agent_room, answers, chasing, choice, customer, intake
 from handlers.tickets import commands as _commands
 from handlers.tickets import photos as _photos
 from handlers.tickets.base import router
@@ -23,6 +23,8 @@ with_case = ~in_agent_room & Filter(customer.may_have_case)
 # In this order: who works, who is being helped, who begins.
 router.message(at_the_desk)(agent_room.agents_word)
 router.message(~in_agent_room & Filter(customer.is_answer_in_group))(customer.human_spoke)
+router.message(~in_agent_room & Filter(choice.asks_for))(choice.choose)
+router.message(~in_agent_room & Filter(choice.names_an_elder))(choice.set_elder)
 router.message(with_case)(answers.satisfaction)
 router.message(with_case)(answers.whether_over)
 router.message(with_case)(answers.refund_arrived)

@@ -9,6 +9,7 @@ from handlers.tickets.cases import adopt_order, from_customer
 from handlers.tickets.customer import can_order, case_of, just_spoke
 from handlers.tickets.desk import CSAT
 from handlers.tickets.intake import reopen_by_customer
+from handlers.tickets.proposals import propose_by_rule
 from handlers.tickets.queueing import customer_waits
 from handlers.tickets.slots import (
     ASKED,
@@ -64,6 +65,7 @@ async def slot_answer(chat: Chat) -> bool | None:
     who = short_name(agent_name(chat, ticket.assignee))
     done = f"{ticket.label} 都记下了，{who}看过就回您。"
     ask_missing(chat, ticket, [], opening="收到。" if need else done)
+    await propose_by_rule(chat, ticket)
     return None
 
 

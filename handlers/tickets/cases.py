@@ -5,7 +5,7 @@ from handlers.tickets.base import customer_name, history, keep_listening, record
 from handlers.tickets.photos import take_picture
 from handlers.tickets.queueing import customer_waits, go_on, set_timers
 from handlers.tickets.words import KINDS, card, said
-from storage.people import HAS_CASES
+from storage.people import HAS_CASES, HUMAN_FIRST
 from storage.privacy import mask_private
 from storage.tickets import COMPLAINTS, State, Ticket, TicketLine, past_of
 from storage.tickets.bought import Bought, about, bought_by, catalogue_names
@@ -84,7 +84,10 @@ def new_ticket(chat: Chat, category: str) -> Ticket:
         )
     )
     chat.shop.mark_loaded(TicketLine, ticket.number)
-    chat.person(chat.person_id).remember_once(HAS_CASES, ticket.number)
+    person = chat.person(chat.person_id)
+    person.remember_once(HAS_CASES, ticket.number)
+    if person.marks.get(HUMAN_FIRST):
+        ticket.fact(human_first=True)
     ticket.fact(words=mask_private(said(chat))[:120])
     ticket.solve_by = solve_by(ticket, chat.shop.settings)
     for line in [told for told in chat.recent if told.id != chat.message.id][-TALK:]:

@@ -7,7 +7,8 @@ from handlers.tickets import cues
 from handlers.tickets.base import history
 from handlers.tickets.cases import from_customer
 from handlers.tickets.desk import CSAT, answered_elsewhere
-from handlers.tickets.intake import relay_to_desk
+from handlers.tickets.intake import relay_to_desk, told_to_a_person
+from handlers.tickets.proposals import propose_by_rule
 from handlers.tickets.queueing import customer_waits, set_timers, staffed
 from handlers.tickets.slots import (
     ASKED,
@@ -89,6 +90,7 @@ async def while_human_talks(chat: Chat) -> bool | None:
     if chat.private or _about_case(chat):
         if cues.ANYBODY.match(chat.text) or meaning.intent == "ask_human":
             return False
+        await told_to_a_person(chat, ticket)
         learn(chat, ticket)
         forget_question(chat, ticket)
         await to_desk(chat, ticket)
@@ -144,6 +146,7 @@ async def photo(chat: Chat) -> bool | None:
             return False
         learn(chat, ticket)
         await to_desk(chat, ticket)
+        await propose_by_rule(chat, ticket)
         return None
     return await _photo_first(chat)
 
@@ -193,6 +196,7 @@ async def anything_else(chat: Chat) -> bool | None:
     if learned and missing(ticket) is not None:
         ask_missing(chat, ticket, [], opening="收到。")
     else:
+        await propose_by_rule(chat, ticket)
         set_timers(chat, ticket)
         chat.reply(f"已补充到 {ticket.label}，转给客服了。")
     return None

@@ -16,10 +16,12 @@ from handlers.tickets.cases import (
     prefill,
 )
 from handlers.tickets.goods import join_incident, joined_words, stop_sale
+from handlers.tickets.proposals import propose_by_rule
 from handlers.tickets.queueing import customer_waits, go_on, promise, staffed
-from handlers.tickets.slots import ask_missing, learn
+from handlers.tickets.slots import ask_missing, learn, missing
 from handlers.tickets.words import after_hours, in_group, queued, said
 from storage.flows import COMPLAINED, EVERYONE
+from storage.people import TOLD_CHOICE
 from storage.privacy import mask_private
 from storage.tickets import COMPLAINTS, Ticket, ahead_of, of_customer, reopenable
 from storage.tickets.bought import bought_by, catalogue_names
@@ -81,6 +83,8 @@ async def complain(chat: Chat) -> bool | None:
     """“草莓烂了一半”: sorry in one neutral line, a ticket, and the details in private (E1, E20)."""
     if chat.is_agent or (chat.is_leader and not chat.private):
         return False
+    if chat.meaning.fine == "policy" and not await _has_goods(chat):
+        return False  # “坏了包赔吗” before anything came: a question
     category = category_of(chat)
     if category == "safety" and _AHEAD.search(chat.text):
         return False
@@ -92,6 +96,13 @@ async def complain(chat: Chat) -> bool | None:
         return None
     await begin(chat, category)
     return None
+
+
+async def _has_goods(chat: Chat) -> bool:
+    """Whether something has come to him, or a case of his runs: then “能退吗” wants it back."""
+    if of_customer(chat.shop, chat.person_id):
+        return True
+    return any(b.delivered for b in await bought_by(chat.shop, chat.person_id, chat.now))
 
 
 async def me_too(chat: Chat) -> bool | None:
@@ -138,6 +149,8 @@ async def begin(chat: Chat, category: str) -> Ticket:
         ticket.fact(angry=True)
     learn(chat, ticket)
     from_customer(chat, ticket)
+    if ticket.facts.get("human_first"):
+        hand_over(chat, ticket)
     if category == "safety":
         stop_sale(chat, ticket.item, "食品安全反馈")
     elif category == "counterfeit" and "group_buy" in ticket.facts:
@@ -162,8 +175,20 @@ async def begin(chat: Chat, category: str) -> Ticket:
     opening = _opening(chat, ticket)
     if incident is not None and not ticket.urgent:
         opening = f"抱歉给您添麻烦了。{joined_words(chat, incident, ticket)}"
+    elif missing(ticket) is not None and not ticket.urgent:
+        opening += _offer_choice(chat)
     ask_missing(chat, ticket, several, opening=opening, quiet=incident is not None)
+    await propose_by_rule(chat, ticket)
     return ticket
+
+
+def _offer_choice(chat: Chat) -> str:
+    """Once per person: that he may have a person instead of questions (E27)."""
+    person = chat.person(chat.person_id)
+    if TOLD_CHOICE in person.marks:
+        return ""
+    person.remember_once(TOLD_CHOICE)
+    return "想直接找真人就回「人工」。"
 
 
 def _again(chat: Chat, ticket: Ticket) -> bool:
@@ -219,6 +244,17 @@ async def more_about(chat: Chat, ticket: Ticket, category: str) -> None:
     if incident is not None:
         opening = joined_words(chat, incident, ticket)
     ask_missing(chat, ticket, several, opening=opening or f"{ticket.label} 记下了。")
+    await propose_by_rule(chat, ticket)
+
+
+async def told_to_a_person(chat: Chat, ticket: Ticket) -> None:
+    """A complaint said while a person is at work: the case is about that now, and the bot says nothing."""
+    if chat.meaning.intent != "complaint":
+        return
+    if ticket.item is None:
+        await prefill(chat, ticket)
+    graver(chat, ticket, category_of(chat))
+    join_incident(chat, ticket)
 
 
 def relay_to_desk(chat: Chat, ticket: Ticket) -> None:

@@ -15,7 +15,7 @@ from handlers.tickets.base import (
     tell_lead,
 )
 from handlers.tickets.desk import find, take
-from handlers.tickets.words import order_line
+from handlers.tickets.words import order_line, wishes
 from storage.money import times, yuan
 from storage.refunds import NothingProposed, Refund, open_refund, propose, refunds_of
 from storage.tickets import Ticket
@@ -43,15 +43,22 @@ async def propose_refund(turn: Turn, agent: str, number: int, amount_fen: int) -
         by=agent,
         now=turn.now,
     )
-    who = short_name(agent_name(turn, agent))
     record(turn, ticket, "event", f"提议退¥{yuan(amount_fen)}", person_id=agent)
+    ask_leader(turn, ticket, refund, f"{short_name(agent_name(turn, agent))}提")
+    return refund
+
+
+def ask_leader(turn: Turn, ticket: Ticket, refund: Refund, by: str) -> None:
+    """The leader reads what is proposed, and how to answer."""
+    known = wishes(ticket)
     tell_lead(
         turn,
         ticket,
-        f"退款待定：{ticket.label} {customer_name(turn, ticket)} ¥{yuan(amount_fen)}（{who}提）\n"
-        f"{order_line(ticket)}\n回「同意 {ticket.label}」或「不同意 {ticket.label}」",
+        f"退款待定：{ticket.label} {customer_name(turn, ticket)} ¥{yuan(refund.amount_fen)}（{by}）\n"
+        f"{order_line(ticket)}\n"
+        + (f"{known}\n" if known else "")
+        + f"回「同意 {ticket.label}」或「不同意 {ticket.label}」",
     )
-    return refund
 
 
 def _most(ticket: Ticket) -> int | None:

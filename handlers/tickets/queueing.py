@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from handlers import Turn
 from handlers.tickets.base import agent_name, record
-from storage.tickets import Ticket, ahead_of, desk_agent, next_agent, present_agents, queue
+from storage.tickets import Ticket, ahead_of, desk_agent, helper_of, next_agent, present_agents, queue
 from storage.tickets.clock import (
     SILENCE,
     due_after,
@@ -55,8 +55,11 @@ def _call_at_opening(turn: Turn) -> None:
 
 
 def hand_to_next(turn: Turn, ticket: Ticket, *, but: str | None = None) -> str | None:
-    """Give it to the present agent whose turn it is; without one it waits in the queue (E6)."""
-    who = next_agent(turn.shop, but=but)
+    """Give it to the present agent who knows it or whose turn it is; without one it waits (E6)."""
+    known = helper_of(turn.shop, ticket)
+    if known in ticket.facts.get("passed", ()):
+        known = None
+    who = next_agent(turn.shop, ticket.category, but=but, known=known)
     ticket.give(who)
     if who is not None:
         place = desk_agent(turn.shop, who)

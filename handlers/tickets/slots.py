@@ -44,7 +44,7 @@ _HANS = {"一": "1", "二": "2", "两": "2", "俩": "2", "三": "3", "四": "4",
 
 def missing(ticket: Ticket) -> str | None:
     """The first thing the case still lacks; None: it is complete, or a person talks anyway."""
-    if ticket.facts.get("angry"):
+    if ticket.facts.get("angry") or ticket.facts.get("human_first"):
         return None
     have = ticket.facts
     for need in NEEDS.get(ticket.category, ()):

@@ -11,6 +11,7 @@ from storage.money import plain, times, yuan
 from storage.people import Room
 from storage.privacy import mask_household
 from storage.tickets import COMPLAINTS, Ticket, TicketLine
+from storage.tickets.habits import refunded_lately
 from storage.tickets.labels import CATEGORIES, STATES, WISHES
 from storage.tickets.metrics import DeskReport
 
@@ -105,6 +106,8 @@ def wishes(ticket: Ticket) -> str:
         parts.append(f"想{WISHES[facts['wish']]}")
     if facts.get("angry"):
         parts.append("情绪激动")
+    if facts.get("human_first"):
+        parts.append("只要真人")
     return " · ".join(parts)
 
 
@@ -152,6 +155,9 @@ def card(turn: Turn, ticket: Ticket, before: list[TicketLine], past: list[Ticket
         refunds = sum(1 for t in past if t.facts.get("refunded_fen"))
         money = f"（退款{refunds}次）" if refunds else ""
         lines.append(f"以往售后{len(past)}次{money}，上次{last.label} {about(last)}")
+        lately = refunded_lately(past, turn.now)
+        if lately.often:
+            lines.append(f"留意：近90天退款{lately.count}次共¥{yuan(lately.fen)}，请人工核对")
     if ticket.incident:
         lines.append(f"同一批：{ticket.incident}")
     lines.append(f"建议：{advice(ticket)}")

@@ -3,6 +3,7 @@
 from storage.tickets.find import (
     ahead_of,
     desk_agent,
+    helper_of,
     is_agent,
     load_of,
     next_agent,
@@ -44,6 +45,7 @@ __all__ = [
     "TooLate",
     "ahead_of",
     "desk_agent",
+    "helper_of",
     "is_agent",
     "label_of",
     "load_of",

@@ -103,11 +103,30 @@ def load_of(shop: Shop, person_id: str) -> int:
     return sum(1 for _ in islice(mine, CAP))
 
 
-def next_agent(shop: Shop, *, but: str | None = None) -> str | None:
-    """The present agent with room for a case who got one longest ago; not the one named."""
+def next_agent(
+    shop: Shop, category: str | None = None, *, but: str | None = None, known: str | None = None
+) -> str | None:
+    """Who gets a case: who is present, has room, and is not the one named by `but`.
+
+    First `known`, who has helped this customer before; then those whose skills the kind is among (an
+    agent without skills can do anything); of these the one who got a case longest ago.
+    """
     places = {row.person_id: row.last_given for row in shop.rows(DeskAgent)}
     free = [who for who in present_agents(shop) if who != but and load_of(shop, who) < CAP]
-    return min(free, key=lambda who: places.get(who, 0), default=None)
+    if known in free:
+        return known
+    skills = shop.settings.skills
+    able = [who for who in free if category is None or category in skills.get(who, (category,))]
+    return min(able or free, key=lambda who: places.get(who, 0), default=None)
+
+
+def helper_of(shop: Shop, ticket: Ticket) -> str | None:
+    """Who has helped this customer: with this very case before, or with another that runs."""
+    before: str | None = ticket.facts.get("resolved_by")
+    if before is not None:
+        return before
+    others = [t for t in of_customer(shop, ticket.customer_id) if t.number != ticket.number and t.claimed]
+    return others[0].assignee if others else None
 
 
 def recent_of_item(shop: Shop, item: str, now: datetime, window: timedelta) -> list[Ticket]:

@@ -24,4 +24,10 @@ STATES = {
     "closed": "已关闭",
 }
 WISHES = {"refund": "退款", "reship": "补货", "replace": "换货"}
-REFUNDS = {"proposed": "待团长同意", "approved": "待再次确认", "recorded": "已登记", "declined": "没同意"}
+REFUNDS = {
+    "proposed": "待团长同意",
+    "approved": "待再次确认",
+    "recorded": "已登记",
+    "declined": "没同意",
+    "replaced": "已改",
+}
