@@ -1,7 +1,7 @@
 """Publishing a group buy: the draft completed from the catalogue, its rows, and the post that opens it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -67,6 +67,17 @@ def product_of(chat: Chat, name: str) -> Product | None:
         return exact
     called = by_alias(chat.shop, name)
     return called[0] if len(called) == 1 else None
+
+
+def in_full(chat: Chat, text: str, names: Iterable[str]) -> str:
+    """A leader's words with the goods' full names where he wrote what else they are called."""
+    for name in names:
+        product = by_name(chat.shop, name)
+        called = sorted(product.aliases, key=len, reverse=True) if product is not None else ()
+        said = next((alias for alias in called if len(alias) > 1 and alias in text), None)
+        if said is not None and said not in name and name not in text:
+            text = text.replace(said, name, 1)
+    return text
 
 
 def offer(item: OpeningItem) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending
 from handlers._group_buys import home_room
-from handlers._publish import NO_DEADLINE, completed, open_group_buy, post, summary
+from handlers._publish import NO_DEADLINE, completed, in_full, open_group_buy, post, summary
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.ad_law import check
 from storage.catalogue import Product
@@ -98,7 +98,8 @@ async def correct(chat: Chat) -> bool | None:
     assert data is not None
     opening = opening_from(data["opening"])
     now = chat.shop.settings.local(chat.now)
-    better = parse_correction(chat.message.raw_text, opening, now)
+    said = in_full(chat, chat.message.raw_text, (item.name for item in opening.items))
+    better = parse_correction(said, opening, now)
     if better is None and TERMS.search(chat.text):
         chat.reply("没看懂要改哪，比如：截止改周六20点；A改成38元；20份成团")
         return None

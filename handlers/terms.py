@@ -7,7 +7,7 @@ from decimal import Decimal
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._lines import progress_text, tell_moved_up
-from handlers._publish import full_time, opening_of, post, tier_text
+from handlers._publish import full_time, in_full, opening_of, post, tier_text
 from nlp.opening import Opening, OpeningItem, parse_correction
 from storage.catalogue import by_name
 from storage.errors import Refused
@@ -168,7 +168,8 @@ async def change_terms(chat: Chat) -> bool | None:
     book = await book_of(chat, group_buy)
     before = opening_of(group_buy, list(book.items.values()))
     now = chat.shop.settings.local(chat.now)
-    after = parse_correction(SLIP.sub("改成", chat.message.raw_text), before, now)
+    said = in_full(chat, SLIP.sub("改成", chat.message.raw_text), (item.name for item in before.items))
+    after = parse_correction(said, before, now)
     if after is None or after == before:
         return False
     told = [*_apply_terms(chat, book, before, after), *_apply_items(chat, book, before, after)]

@@ -164,7 +164,8 @@ def _limits(said: str, opening: Opening, now: datetime) -> Opening | None:
         return None
     result: Opening | None = opening
     for term in limits:
-        chosen = _named(spread[: term.start], opening) or range(len(opening.items))
+        named = _named(spread[: term.start], opening) or _named(spread[term.end :], opening)
+        chosen = named or range(len(opening.items))
         if result is not None and isinstance(term.value, tuple):
             result = _one_limit(result, term.kind, chosen, *term.value)
     return result

@@ -6,7 +6,7 @@ Rows only; how they become XLSX, CSV or text is `storage.exports`' business.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from storage.exports import Cell, Sheet
 from storage.group_buys.book import Book
@@ -43,7 +43,7 @@ def purchase_lines(items: Iterable[Item]) -> list[Purchase]:
         size = case_size(item)
         cases = spare = None
         if size:
-            cases = int(-(-item.taken // size))
+            cases = int((item.taken / size).to_integral_value(rounding=ROUND_CEILING))
             spare = cases * size - item.taken
         lines.append(
             Purchase(
