@@ -57,7 +57,7 @@ async def sign_up(chat: Chat) -> None:
         await _all_that_is_left(chat)
         return
     requests = [_request_of(part) for part in meaning.parts or (meaning,)]
-    if meaning.fine == "join_all":
+    if meaning.fine == "join_all" and not any(i.mention for i in meaning.items):
         requests = [replace(requests[0], items=await _one_of_each(chat, meaning.items))]
     if "conditional" in meaning.flags:
         raise Ask("能不能成我说不准，先没记。现在就要的话回「好」", "usual", request=requests[0].to_json())

@@ -272,8 +272,18 @@ _GLUED = re.compile(r"(?<![a-z0-9])(?:[a-wyz]\d{1,2}){2,6}(?![a-z0-9])")
 _GLUED_CODE = re.compile(r"(?P<letter>[a-z])(?P<hash>$.)?(?P<no>$.)?(?P<nth>$.)?(?=\d)")
 
 
+_BARE_CODES = re.compile(r"(?<![\d.])[1-9](?:[\s,、和跟]+[1-9]){1,8}(?=\s?(?:号|款|样)?各)")
+"""“2 3各一份”: the second and the third item."""
+
+
 def _codes(slots: Slots) -> None:
     text = slots.text
+    if bare := _BARE_CODES.search(text):
+        for digit in re.finditer(r"[1-9]", bare[0]):
+            at = bare.start() + digit.start()
+            _mark(slots, at, at + 1)
+            slots.codes += 1
+            slots.pieces.append(Piece("code", at, at + 1, code=chr(64 + int(digit[0]))))
     glued = _GLUED.search(text)
     inside = _GLUED_CODE.finditer(text, glued.start(), glued.end()) if glued else ()
     for code in chain(inside, _CODE.finditer(text)):

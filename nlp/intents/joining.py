@@ -50,6 +50,8 @@ def join(r: Reading) -> Verdict | None:
     s = r.slots
     if _TOO_MANY.match(r.text):
         return Verdict(confidence=0.95, rule="a number for fun")
+    if _OWN_SHARE.match(r.text):
+        return Verdict(confidence=0.9, rule="brought along, not ordered")
     if special := _special(r) or _for_name(r):
         return special
     if not r.named and not s.codes and not s.same and _something_else(r):
@@ -66,6 +68,10 @@ def join(r: Reading) -> Verdict | None:
     return _ordered(r, made, 0.96 if certain else min(0.88, 0.5 + score * 0.08), "join: amounts and names")
 
 
+_OWN_SHARE = re.compile(
+    r"^\s*(?:那)?(?:我|我家|我们家?|你|他|她)(?:来)?(?:出|带|烧|煮|做|炒|炖|贡献|负责)(?!一下)"
+)
+"""“我出两斤牛肉” among people who plan a dinner."""
 _HAN = re.compile(r"[一-龥]+")
 _QUALITY = re.compile(
     r"[的点]|[大小熟生甜红白]$|分开|装袋|谢|麻烦|凑|一起|就|可以|行|先|到|给|自提|送|放|带|家|室|楼|号"
@@ -194,7 +200,7 @@ def _special(r: Reading) -> Verdict | None:
         return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
     if r.has(c.REST) and _REST.search(text) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         rest = item_rules.items(s, r.context.open)
-        sure = 0.94 if r.context.open else 0.9
+        sure = 0.94 if r.context.open or "包圆" in text else 0.9
         return _ok("join_rest", rest, sure, "join: all that is left", flags=frozenset({"rest"}))
     if _NUMBERED.match(text):
         made = [i for i in item_rules.items(s, r.context.open) if i.code]
@@ -326,6 +332,13 @@ def _nameless(r: Reading) -> float:
     return 2.9 if _DESCRIBES.match(text) and r.rest <= 5 else 1.0
 
 
+_SOME_ARE = re.compile(
+    r"[个只盒箱袋颗枚条根瓶斤里](?:都|全|就|已经|还|又)?(?:是[坏烂黑碎裂死臭软空酸苦生青]|[坏烂黑碎裂死臭霉漏瘪][了的掉成]|不能|没法|打不开)"
+    r"|少(?:了|发|给|送|装)?我"
+)
+"""“4个芒果3个是黑的”, “少我一盒” tell of what came."""
+
+
 def _against(r: Reading, counted: bool) -> float:
     text = r.text
     minus = 0.0
@@ -351,6 +364,8 @@ def _against(r: Reading, counted: bool) -> float:
         minus += 2.0
     if r.has(c.CHANGE_TO):
         minus += 2.0
+    if _SOME_ARE.search(text):
+        minus += 3.0
     if re.search(r"(?:没了|完了|死了|断了|累|了\s*[!！。~]*$)", text) and not r.has(c.JOIN):
         minus += 1.0
     if _AGREES.search(text):
