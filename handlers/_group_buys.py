@@ -275,3 +275,18 @@ def _ask_item(chat: Chat, items: Sequence[Item], mentioned: ItemMention) -> Item
 
 
 # -- how it reads --------------------------------------------------------------------------------
+
+
+def item_called(book: Book, what: str) -> Item | None:
+    """The one item of this letter or part of a name (丸子 for 牛肉丸); without a name the only one."""
+    said = what.strip()
+    if not said:
+        return next(iter(book.items.values())) if len(book.items) == 1 else None
+    if said.upper() in book.items:
+        return book.items[said.upper()]
+    short = said[0] if len(said) == 2 and said[1] == "子" else said
+    for part in (said, short):
+        fits = [item for item in book.items.values() if part in item.name]
+        if fits:
+            return fits[0] if len(fits) == 1 else None
+    return None

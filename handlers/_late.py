@@ -8,10 +8,9 @@ from handlers._group_buys import book_of, home_room, origin_of, wish_for
 from handlers._results import state_of
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
-from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.refusals import UnknownItem, WrongState
-from storage.group_buys.tables import GroupBuy, Item, State
+from storage.group_buys.tables import GroupBuy, State
 from storage.group_buys.wishes import Owner
 from storage.money import plain
 from storage.outbox import Urgency
@@ -144,11 +143,3 @@ def goods_expected(chat: Chat, *states: State) -> GroupBuy | None:
         if here and failed_lately(chat, here[-1]):
             raise WrongState(number=here[-1].number, state=state_of(here[-1]))
     return found
-
-
-def item_called(book: Book, name: str) -> Item | None:
-    """The one item of this name or letter; without a name the only one."""
-    if not name and len(book.items) == 1:
-        return next(iter(book.items.values()))
-    fits = [i for i in book.items.values() if name and (name in i.name or name.upper() == i.code)]
-    return fits[0] if len(fits) == 1 else None

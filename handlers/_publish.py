@@ -73,7 +73,8 @@ def in_full(chat: Chat, text: str, names: Iterable[str]) -> str:
     """A leader's words with the goods' full names where he wrote what else they are called."""
     for name in names:
         product = by_name(chat.shop, name)
-        called = sorted(product.aliases, key=len, reverse=True) if product is not None else ()
+        aliases = sorted(product.aliases, key=len, reverse=True) if product is not None else []
+        called = [*aliases, f"{name[-1:]}子"]  # 牛肉丸 is 丸子
         said = next((alias for alias in called if len(alias) > 1 and alias in text), None)
         if said is not None and said not in name and name not in text:
             text = text.replace(said, name, 1)

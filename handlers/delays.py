@@ -3,8 +3,8 @@
 import re
 
 from handlers import Chat, Filter, Router, fine, from_leader
-from handlers._group_buys import REFUSALS, book_of, home_room
-from handlers._late import after_lock, item_called
+from handlers._group_buys import REFUSALS, book_of, home_room, item_called
+from handlers._late import after_lock
 from handlers._lines import tell_rooms
 from storage.group_buys.tables import GroupBuy, State
 

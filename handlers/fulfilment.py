@@ -4,8 +4,8 @@ import re
 from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending, says
-from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
-from handlers._late import after_lock, goods_expected, item_called
+from handlers._group_buys import REFUSALS, book_of, home_room, item_called, origin_of
+from handlers._late import after_lock, goods_expected
 from handlers._lines import public_name, tell_rooms
 from nlp.quantities import number
 from storage.group_buys.find import in_room, items_changed

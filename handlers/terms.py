@@ -5,7 +5,7 @@ from dataclasses import asdict
 from decimal import Decimal
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
-from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time, in_full, opening_of, post, tier_text
 from nlp.opening import Opening, OpeningItem, parse_correction
@@ -73,7 +73,7 @@ async def pause(chat: Chat) -> bool | None:
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
-    item = _item_called(book, what)
+    item = item_called(book, what)
     if item is None:
         return False
     pauses = do not in ("恢复", "继续卖")
@@ -87,16 +87,6 @@ async def pause(chat: Chat) -> bool | None:
     chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
     tell_moved_up(chat, book, "恢复接单了")
     return None
-
-
-def _item_called(book: Book, what: str) -> Item | None:
-    what = what.strip()
-    if what.upper() in book.items:
-        return book.items[what.upper()]
-    named = [item for item in book.items.values() if what and what in item.name]
-    if not what and len(book.items) == 1:
-        return next(iter(book.items.values()))
-    return named[0] if len(named) == 1 else None
 
 
 @router.message(from_leader & Filter(lambda chat: MIRROR.fullmatch(chat.text) is not None))
