@@ -19,11 +19,14 @@ _BEFORE_LESS = re.compile(r"(?:少|减|减掉|减少|去掉|退)(?:了|拿|要|�
 
 def mode_of(text: str, amount: Quantity) -> Mode:
     """How the words before an amount say that it counts."""
-    before = text[max(0, amount.start - 6) : amount.start]
-    if amount.sign == "-" or _BEFORE_LESS.search(before):
+    if amount.sign == "-":
         return Mode.SUBTRACT
-    if _BEFORE_ADD.search(before):
-        return Mode.ADD
+    if amount.start:
+        before = text[max(0, amount.start - 6) : amount.start]
+        if _BEFORE_LESS.search(before):
+            return Mode.SUBTRACT
+        if _BEFORE_ADD.search(before):
+            return Mode.ADD
     return Mode.PLUS if amount.sign == "+" else Mode.SET
 
 
@@ -32,7 +35,9 @@ def items(slots: Slots, open_names: Sequence[str] | None, *, also_weak: bool = F
 
     `also_weak`: names of one character count without an amount, too, as in 虾换成饺子.
     """
-    pieces = _once([p for p in slots.pieces if also_weak or not _stray(slots, p)])
+    pieces = [p for p in slots.pieces if also_weak or p.found is None or not _stray(slots, p)]
+    if len(pieces) > 1:
+        pieces = _once(pieces)
     named = [p for p in pieces if p.kind != "amount"]
     pairs: list[tuple[Piece | None, Quantity | None]] = []
     if (slots.each and named) or not named:
@@ -91,8 +96,7 @@ def _shared(
 def _paired(slots: Slots, pieces: list[Piece]) -> list[tuple[Piece | None, Quantity | None]]:
     pairs: list[tuple[Piece | None, Quantity | None]] = []
     used: set[int] = set()
-    first = next((p for p in pieces if p.kind == "amount" or p.kind != "amount"), None)
-    amount_first = first is not None and first.kind == "amount" and _leads(slots, pieces)
+    amount_first = bool(pieces) and pieces[0].kind == "amount" and _leads(slots, pieces)
     for i, piece in enumerate(pieces):
         if piece.kind == "amount":
             continue
@@ -115,6 +119,8 @@ def _with_rest(
 ) -> list[tuple[Piece | None, Quantity | None]]:
     """Amounts beside no name: a second variant of the name before, or the amount of the only name."""
     rest = [(i, p) for i, p in enumerate(pieces) if p.kind == "amount" and i not in used]
+    if not rest:
+        return pairs
     for _, piece in rest:
         amount = piece.quantity
         assert amount is not None
@@ -151,7 +157,8 @@ def _with_rest(
 def _leads(slots: Slots, pieces: list[Piece]) -> bool:
     """Does the first amount belong to the name after it (两箱桃子三盒枇杷)?"""
     nearest = next((p for p in pieces if p.kind != "amount"), None)
-    return nearest is not None and bool(_GAP.match(slots.text[pieces[0].end : nearest.start][-8:]))
+    gap = slots.text[pieces[0].end : nearest.start] if nearest is not None else None
+    return gap == "" or (gap is not None and _GAP.match(gap[-8:]) is not None)
 
 
 def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
@@ -162,6 +169,8 @@ def _beside(slots: Slots, name: Piece, other: Piece) -> bool:
     assert amount is not None
     low, high = (name.end, other.start) if other.start >= name.end else (other.end, name.start)
     gap = slots.text[low:high]
+    if not gap:
+        return True
     if "\n" in gap or "。" in gap or ";" in gap:
         return False
     if name.found is not None and name.found.weak and len(gap) > 2:
@@ -190,7 +199,7 @@ def _item(
         elif code is not None and open_names and ord(code) - 65 < len(open_names):
             product = open_names[ord(code) - 65]
     if amount is None:
-        return ItemMention(mention, product, None, None, Mode.SET, code, candidates=candidates)
+        return ItemMention(mention, product, None, None, Mode.SET, code, None, candidates)
     mode = mode_of(slots.text, amount)
     if mode is Mode.PLUS and mention is not None and mention.startswith(("#", "＃")):
         mode = Mode.SET
@@ -198,10 +207,7 @@ def _item(
     if amount.unit is not None:
         at = amount.unit_at
         unit = slots.note.surface(at, at + len(amount.unit)) if at >= 0 else amount.unit
-    return ItemMention(
-        mention, product, amount.value, unit, mode, code,
-        candidates=candidates, at_most=amount.at_most,
-    )  # fmt: skip
+    return ItemMention(mention, product, amount.value, unit, mode, code, None, candidates, amount.at_most)
 
 
 def same_item(slots: Slots) -> ItemMention:

@@ -26,6 +26,7 @@ PLACE = re.compile(
     r"(?:(?![我你您他她们到在送寄去从往住是])[一-龥]){2,4}(?:苑|小区|花园|公寓|家园|新村|广场|花苑|山庄|名邸"
     r"|华庭)(?:\d{1,3}(?:号楼|栋|幢|号)?)?"
 )
+_ESTATES = re.compile("苑|小区|花园|公寓|家园|新村|广场|山庄|名邸|华庭")
 _ESTATE = re.compile(
     r"(?:(?![我你您他她们到在送寄去从住是给帮])[一-龥]){1,3}[里苑湾城府园庭邸郡轩阁村居区墅]$"
 )
@@ -165,7 +166,7 @@ def _amounts(slots: Slots) -> None:
     if not slots.amounts and slots.pieces and (one := implied_one(slots.text, slots.taken)):
         slots.amounts.append(one)
     for amount in slots.amounts:
-        slots.pieces.append(Piece("amount", amount.start, amount.end, quantity=amount))
+        slots.pieces.append(Piece("amount", amount.start, amount.end, None, None, amount))
 
 
 def _mark(slots: Slots, start: int, end: int) -> None:
@@ -173,7 +174,7 @@ def _mark(slots: Slots, start: int, end: int) -> None:
 
 
 def _free(slots: Slots, start: int, end: int) -> bool:
-    return not any(slots.taken[start:end])
+    return 1 not in slots.taken[start:end]
 
 
 def _numbers_of_other_things(slots: Slots) -> None:
@@ -257,7 +258,12 @@ def _weight(text: str, end: int) -> int:
 
 
 def _people(slots: Slots) -> None:
-    if slots.address is None and slots.signs & signs.ESTATE and (place := PLACE.search(slots.text)):
+    if (
+        slots.address is None
+        and slots.signs & signs.ESTATE
+        and _ESTATES.search(slots.text)
+        and (place := PLACE.search(slots.text))
+    ):
         slots.address = slots.note.surface(*place.span())
         slots.address_at = place.span()
     if not slots.signs & signs.SOMEBODY:
@@ -269,6 +275,7 @@ def _people(slots: Slots) -> None:
 
 _GLUED = re.compile(r"(?<![a-z0-9])(?:[a-wyz]\d{1,2}){2,6}(?![a-z0-9])")
 """a2b1: letters and amounts without any room between them."""
+_GLUED_LENGTH = 4
 _GLUED_CODE = re.compile(r"(?P<letter>[a-z])(?P<hash>$.)?(?P<no>$.)?(?P<nth>$.)?(?=\d)")
 
 
@@ -278,6 +285,7 @@ _BARE_CODES = re.compile(r"(?<![\d.])[1-9](?:[\s,、和跟]+[1-9]){1,8}(?=\s?(?:
 
 def _codes(slots: Slots) -> None:
     text = slots.text
+<<<<<<< ours
     if bare := _BARE_CODES.search(text):
         for digit in re.finditer(r"[1-9]", bare[0]):
             at = bare.start() + digit.start()
@@ -285,25 +293,28 @@ def _codes(slots: Slots) -> None:
             slots.codes += 1
             slots.pieces.append(Piece("code", at, at + 1, code=chr(64 + int(digit[0]))))
     glued = _GLUED.search(text)
+=======
+    glued = _GLUED.search(text) if len(text) >= _GLUED_LENGTH else None
+>>>>>>> theirs
     inside = _GLUED_CODE.finditer(text, glued.start(), glued.end()) if glued else ()
     for code in chain(inside, _CODE.finditer(text)):
-        if not _free(slots, *code.span()):
+        start, end = code.span()
+        if 1 in slots.taken[start:end]:
             continue
-        letter = code["letter"]
-        if letter:
+        if letter := code["letter"]:
             # x before a number multiplies; a lone letter inside Latin text is no code.
-            after = text[code.end() : code.end() + 2]
+            after = text[end : end + 2]
             if letter == "x" and (after[:1].isdigit() or after[1:2].isdigit()):
                 continue
-            if letter in "gl" and code.start() and text[code.start() - 1].isdigit():
+            if letter in "gl" and start and text[start - 1].isdigit():
                 continue
             name = letter.upper()
         else:
-            number = code["hash"] or code["no"] or code["nth"]
+            number = code[code.lastgroup or 0]
             place = int(number) if number.isdigit() else _COUNT_WORDS.get(number, 0)
             if not 1 <= place <= 26:
                 continue
             name = chr(64 + place)
-        _mark(slots, *code.span())
+        _mark(slots, start, end)
         slots.codes += 1
-        slots.pieces.append(Piece("code", code.start(), code.end(), code=name))
+        slots.pieces.append(Piece("code", start, end, None, name))

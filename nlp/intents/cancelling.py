@@ -9,6 +9,7 @@ from nlp.intents.changing import arrived
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.wrapping import about_own_order, blanked
 from nlp.meaning import CURRENT, ItemMention, Mode
+from nlp.patterns import match, search
 from nlp.quantities import quantities
 
 _MINUS = re.compile(r"^\s*-\s?\d{1,2}\s?[一-龥]?\s*$")
@@ -42,7 +43,7 @@ def cancel(r: Reading) -> Verdict | None:
         return None
     if _THEIRS.search(text):
         return Verdict(confidence=0.94, rule="something else is cancelled")
-    if _NOT_PAID.search(text) and re.search(r"退|取消|不要", text) and not r.has(c.DAMAGED | c.BAD):
+    if _NOT_PAID.search(text) and search(r"退|取消|不要", text) and not r.has(c.DAMAGED | c.BAD):
         made = [i for i in item_rules.items(s, r.context.open) if i.mention]
         return Verdict("cancel_sign_up", None, "cancel", 0.95, "cancel: not paid yet", made)
     if (
@@ -76,12 +77,12 @@ def cancel(r: Reading) -> Verdict | None:
 
 def _unwanted(r: Reading, about: bool, bare: bool) -> float:
     text = r.text
-    if re.search(r"不用了|算了|唔使|放弃", text) and not about:
-        known = bool(r.context.previous) and not re.search(r"不用了", text)
+    if search(r"不用了|算了|唔使|放弃", text) and not about:
+        known = bool(r.context.previous) and not search(r"不用了", text)
         return 0.7 if known and bare else 0.0
-    if re.match(r"^\s*(?:好|嗯|哦|没)", text) and not about:
+    if match(r"^\s*(?:好|嗯|哦|没)", text) and not about:
         return 0.0
-    if re.search(r"不来了", text) and not about:
+    if search(r"不来了", text) and not about:
         return 0.0
     if about:
         return 0.85 if r.rest <= 8 else 0.6

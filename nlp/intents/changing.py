@@ -7,6 +7,7 @@ from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 from nlp.intents.wrapping import about_own_order, blanked
 from nlp.meaning import CURRENT, ItemMention, Mode
+from nlp.patterns import match, search
 
 _SET = re.compile(
     r"(?:改(?:成|为|到|回)?|(?:换|变)(?:成|为)|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要"
@@ -46,7 +47,7 @@ def note(r: Reading) -> Verdict | None:
     found = _NOTED.match(r.text)
     if found is None and r.context.previous and not (r.named or r.slots.amounts or r.slots.codes):
         found = _WISH.match(r.text)  # just after an order it can only be about that
-    if found is None or r.question or re.match(r"改|名|栏|信息", found["note"]):
+    if found is None or r.question or match(r"改|名|栏|信息", found["note"]):
         return None
     said = r.slots.note.surface(*found.span("note"))
     return Verdict("change_sign_up", None, "remark", 0.94, "change: a note", remark=said)
@@ -61,7 +62,7 @@ def change(r: Reading) -> Verdict | None:
         return None
     amounts = [a for a in s.amounts if not a.bare] or s.amounts
     if _LESS_START.search(text) and amounts and "少了" not in text and not arrived(r):
-        told = r.context.previous or r.context.open or re.search(r"少(?:拿|要|来|订|报|算)|减", text)
+        told = r.context.previous or r.context.open or search(r"少(?:拿|要|来|订|报|算)|减", text)
         return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.95 if told else 0.7, "change: less")
     if (
         amounts
@@ -95,7 +96,7 @@ def change(r: Reading) -> Verdict | None:
 
 def arrived(r: Reading) -> bool:
     """Words of goods already in hand: then it is a complaint."""
-    return bool(re.search(r"收到|送来|到货|拿到|打开|拿回|数了|发了|(?<!刚)才|怎么少|给少", r.text))
+    return bool(search(r"收到|送来|到货|拿到|打开|拿回|数了|发了|(?<!刚)才|怎么少|给少", r.text))
 
 
 def _changed(fine: str, items: list[ItemMention], confidence: float, rule: str) -> Verdict:
@@ -135,15 +136,15 @@ def _contact(r: Reading) -> Verdict | None:
     if r.length > 40 or not r.has(_ABOUT_CONTACT):
         return None
     s, text = r.slots, r.text
-    wrong = bool(re.search(r"[写填选打留报输弄搞]错|错了|变了|换了|改", text))
-    contact = re.search(
+    wrong = bool(search(r"[写填选打留报输弄搞]错|错了|变了|换了|改", text))
+    contact = search(
         r"地址|电话|手机|号码|收货人|联系人|门牌|房号|联系方式|配送信息|收货信息|楼号|楼栋|单元|名字|姓名",
         text,
     )
     moved = r.has(c.CHANGE) or wrong
-    another = contact and re.search(r"(?:再|能|否|多)[^,]{0,3}(?:留|加|添加|填)|备用", text)
-    if contact and (moved or another) and not re.search(r"群名|头像", text):
-        fine = "phone" if re.search(r"电话|手机|号码|联系方式", contact[0]) else "household"
+    another = contact and search(r"(?:再|能|否|多)[^,]{0,3}(?:留|加|添加|填)|备用", text)
+    if contact and (moved or another) and not search(r"群名|头像", text):
+        fine = "phone" if search(r"电话|手机|号码|联系方式", contact[0]) else "household"
         return _changed(fine, [], 0.88, "change: contact")
     if (
         (s.phone or s.address)
@@ -153,7 +154,7 @@ def _contact(r: Reading) -> Verdict | None:
         and not r.question
     ):
         return _changed("phone" if s.phone else "household", [], 0.7, "change: contact given")
-    if re.search(
+    if search(
         r"(?:改|换|推迟|提前|延后|调)(?:一?下|个|到)?(?:时间|日期|配送时间"
         r"|送货时间|自提时间)|改(?:到|约|成|在)?(?:周"
         r"|明|后|下周|今|早|晚|上午|下午)|(?:颜色|尺码|规格|型号|口味|款式)[^,，]{0,4}(?:改"
@@ -162,7 +163,7 @@ def _contact(r: Reading) -> Verdict | None:
         text,
     ) and not arrived(r):
         return _changed(
-            "variant" if re.search(r"颜色|尺码|规格|型号|口味|款式", text) else "set",
+            "variant" if search(r"颜色|尺码|规格|型号|口味|款式", text) else "set",
             [],
             0.8,
             "change: date or variant",
@@ -171,9 +172,7 @@ def _contact(r: Reading) -> Verdict | None:
         return _changed("household", [], 0.75, "change: deliver elsewhere")
     if (
         r.has(c.DELIVER | c.PICKUP | c.ARRIVE)
-        and re.search(
-            r"(?:晚点|晚一天|推迟|延后|提前|改天|改到|换到)[^?吗]{0,6}(?:送|发|拿|取|自提|配送)", text
-        )
+        and search(r"(?:晚点|晚一天|推迟|延后|提前|改天|改到|换到)[^?吗]{0,6}(?:送|发|拿|取|自提|配送)", text)
         and not r.question
     ):
         return _changed("set", [], 0.72, "change: another day")
@@ -207,7 +206,7 @@ def _swapped(r: Reading) -> Verdict | None:
         )
     if (
         found
-        and re.match(
+        and match(
             r"^.{0,12}(?:换|改)(?:成|为)?[一-龥]{1,4}(?:的|色|味|辣|款|码|号)?(?:吧|哈|可以吗|行吗|谢谢)?$",
             text,
         )

@@ -5,6 +5,7 @@ import re
 from nlp import items as item_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import search
 
 _OPENS = re.compile(
     r"^\s*[\W_]*(?:开团|开个团|上团|发团|起团|开新团|新团|kaituan|开接龙|接龙开始|开始接龙|开始团|发起接龙"
@@ -262,7 +263,7 @@ _NOT_LIST = re.compile(
 def report(r: Reading) -> Verdict | None:
     """Lists and sums of what was signed up."""
     text = r.text
-    if not r.has(c.REPORT | c.HOW_MANY) and not re.search(r"谁|哪几|哪些|几|缺|差", text):
+    if not r.has(c.REPORT | c.HOW_MANY) and not search(r"谁|哪几|哪些|几|缺|差", text):
         return None
     found = _LISTS.search(text)
     if not found or _NOT_LIST.search(text) or r.has(c.PRICE):
@@ -273,12 +274,12 @@ def report(r: Reading) -> Verdict | None:
     if not bare and not r.named and not r.addressed and r.context.role != "leader":
         return None
     fine = "report"
-    if re.search(r"名单|列表", text):
+    if search(r"名单|列表", text):
         fine = "roll_up"
-    elif re.search(r"进货|采购", text):
+    elif search(r"进货|采购", text):
         fine = "purchase"
-    elif re.search(r"分货|分拣|配货|楼栋", text):
+    elif search(r"分货|分拣|配货|楼栋", text):
         fine = "sorting"
-    elif re.search(r"导出|表格|excel", text):
+    elif search(r"导出|表格|excel", text):
         fine = "export"
     return Verdict("leader_report", None, fine, 0.88 if bare else 0.7, "leader: report")

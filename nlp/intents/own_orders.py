@@ -4,6 +4,7 @@ import re
 
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import match, search
 
 _SHORT = re.compile(r"^\s*(?:我的|我呢|我的呢|查|查查|查一?下|查单|看一?下我)\s*[?？!。~]*\s*$")
 _LEFT_OUT = re.compile(
@@ -39,21 +40,21 @@ def own_orders(r: Reading) -> Verdict | None:
         r.has(c.TRACK | c.PARCEL | c.LATE | c.NOT_YET) and not r.has(c.QUERY)
     ):
         return None
-    if r.has(c.SEND | c.DELIVER | c.PARCEL) and re.search(r"到哪|快递|物流|发货|送到|包裹", text):
+    if r.has(c.SEND | c.DELIVER | c.PARCEL) and search(r"到哪|快递|物流|发货|送到|包裹", text):
         return None
     found = bool(_LOOK.search(text))
-    whole = re.match(
+    whole = match(
         r"^\s*(?:查|看|查查|查下|看看|看下|查一下)?(?:下|一下|看)?我(?:的|嘅)(?:单|订单|接龙|记录|订购|份|账"
         r"|订单记录|购买记录|账单|明细)(?:呢|吧|啊)?\s*[?]?$",
         text,
     )
     if not found and not whole and not (r.has(c.QUERY) and r.question and r.rest <= 4):
         return None
-    if re.search(r"(?:不要|少|多|要大|备注|取消|改)", text) and not found:
+    if search(r"(?:不要|少|多|要大|备注|取消|改)", text) and not found:
         return None
     fine = "my_orders"
-    if re.search(r"第几|排", text):
+    if search(r"第几|排", text):
         fine = "my_rank"
-    elif re.search(r"多少钱|付多少|转多少|花了?多少|给多少|要付|该付|没付|账|共多少", text):
+    elif search(r"多少钱|付多少|转多少|花了?多少|给多少|要付|该付|没付|账|共多少", text):
         fine = "my_amount"
     return Verdict("query_my_orders", None, fine, 0.88 if found or whole else 0.72, "own orders")

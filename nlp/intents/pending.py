@@ -9,6 +9,7 @@ from nlp.intents.reading import Reading, Verdict
 from nlp.intents.social import is_no, is_yes
 from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.normalize import normalize
+from nlp.patterns import match, search
 from nlp.products import Products
 from nlp.quantities import UNIT, number
 
@@ -70,15 +71,15 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
     asked = normalize(question)
     intent = kind_of(asked.text)
     text, s = r.text, r.slots
-    wanted = re.search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts
+    wanted = search(r"地址|电话|手机|楼|房|门牌|称呼|联系", asked.text) or not s.amounts
     if (s.phone or s.address) and r.rest <= 4 and intent in _MAY_GET_CONTACT and wanted:
         fine = "phone" if s.phone else "household"
         return Verdict("change_sign_up", None, fine, 0.92, "pending: contact")
-    if intent == "cancel_sign_up" and re.match(r"^\s*嗯?(?:取消|删了?|退)(?:吧|掉|了)?\s*$", text):
+    if intent == "cancel_sign_up" and match(r"^\s*嗯?(?:取消|删了?|退)(?:吧|掉|了)?\s*$", text):
         return _verdict(
             intent, "yes", _asked_items(slot_rules.read(asked, products, r.context.open), r), "pending: yes"
         )
-    if is_no(text) or re.match(r"^\s*(?:不|别|先不|不用)(?:取消|改|换|退|要|补)(?:了)?\s*$", text):
+    if is_no(text) or match(r"^\s*(?:不|别|先不|不用)(?:取消|改|换|退|要|补)(?:了)?\s*$", text):
         return Verdict("chitchat", None, "no", 0.92, "pending: no")
     booked = slot_rules.read(asked, products, r.context.open)
     options = {m["key"]: m.span("what") for m in _OPTION.finditer(asked.text)}
@@ -140,7 +141,7 @@ def _asked_items(booked: slot_rules.Slots, r: Reading) -> list[ItemMention]:
     """The items that the question proposed: the last amount said for each product."""
     made = [i for i in item_rules.items(booked, r.context.open) if i.product]
     named = [i for i in made if i.product != CURRENT]
-    after = next((m for word in _MARKS if (m := re.search(word, booked.text))), None)
+    after = next((m for word in _MARKS if (m := search(word, booked.text))), None)
     if after and named:
         named = _said_after(booked, after.start(), named)
     kept: dict[str | None, ItemMention] = {}

@@ -101,7 +101,8 @@ def reading(slots: Slots, context: Context, addressed: bool) -> Reading:
     made = Reading(text, slots, context, addressed, mask, covered)
     taken = slots.taken
     made.named = bool(slots.found) and any(not f.weak for f in slots.found)
-    if slots.pieces and slots.on_behalf_of is None and (alone := named_alone(text, taken, covered)):
+    may_be_named = slots.pieces and slots.on_behalf_of is None and not slots.text.isalpha()
+    if may_be_named and (alone := named_alone(text, taken, covered)):
         slots.name_person(alone)
         made.text = text = text[: alone.start] + PERSON * (alone.end - alone.start) + text[alone.end :]
     made.plain = text if text.isalnum() else _SIGNS.sub("", text)

@@ -5,6 +5,7 @@ import re
 from nlp.complaints import flags_of
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import match, search
 
 _CALLS = re.compile(
     r"(?:转|找|叫|喊|要|换|给我|给我转|接|联系|请|让|派|来个?|唤)[^,，?吗]{0,3}(?:人工|真人|活人|客服|专员"
@@ -35,7 +36,7 @@ def human(r: Reading) -> Verdict | None:
     text = r.text
     if not r.has(c.HUMAN | c.CALL | c.COMPLAIN | c.BOSS) and "真人" not in text:
         return None
-    if _ANYBODY.match(text) and not re.match(r"^\s*(?:在吗|在不在|喂|客服)", text):
+    if _ANYBODY.match(text) and not match(r"^\s*(?:在吗|在不在|喂|客服)", text):
         known = r.addressed or r.context.previous is not None
         if known:
             return Verdict("ask_human", None, "human", 0.9, "human: anybody")
@@ -43,7 +44,7 @@ def human(r: Reading) -> Verdict | None:
     if _NO_CALL.search(text):
         return None
     short = r.rest <= 3 and r.length <= 10 and not r.has(c.FOREIGN)
-    if short and re.search(r"投诉(?!电话号)|12315", text) and not _OBJECT.search(text):
+    if short and search(r"投诉(?!电话号)|12315", text) and not _OBJECT.search(text):
         flags = frozenset({"legal"})
         return Verdict("ask_human", None, "human", 0.85, "human: complain", flags=flags, urgency="urgent")
     if not _CALLS.search(text) and not r.has(c.CALL):
@@ -51,7 +52,7 @@ def human(r: Reading) -> Verdict | None:
     if r.has(c.FOREIGN | c.COMPLAIN) or r.has(c.REFUND | c.DAMAGED | c.WRONG):
         return None
     certain = 0.92 if r.rest <= 3 else (0.75 if r.rest <= 7 else 0.5)
-    fine = "call_leader" if re.search(r"团长|老板|群主", text) else "human"
+    fine = "call_leader" if search(r"团长|老板|群主", text) else "human"
     return Verdict("ask_human", None, fine, certain, "human: asked for")
 
 
@@ -197,7 +198,7 @@ def complaint(r: Reading) -> Verdict | None:
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
     if (
         r.has(c.ELSEWHERE)
-        and re.search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)
+        and search(r"隔壁|别的团|别家|其他团|某宝|超市|商场|菜市场|菜场|美团|盒马|山姆", text)
     ) or (_NOT_OURS.search(text) and not ours):
         return None
     if r.context.previous and _STILL.match(text):
@@ -238,7 +239,7 @@ def _kind(r: Reading) -> tuple[str | None, float]:
     if r.has(c.DAMAGED) and _DAMAGED.search(text) and not _ILL.search(text):
         return (
             ("damaged", 0.9)
-            if not re.search(r"不好用|用(?:了)?[一二两三几\d]+[天次]|路由|耳机|屏|电", text)
+            if not search(r"不好用|用(?:了)?[一二两三几\d]+[天次]|路由|耳机|屏|电", text)
             else ("quality", 0.8)
         )
     if r.has(c.BAD | c.ILL | c.ANGRY) and _BAD.search(_EITHER.sub("", text)):
@@ -247,29 +248,29 @@ def _kind(r: Reading) -> tuple[str | None, float]:
 
 
 def _is_offer(text: str) -> bool:
-    return bool(
-        re.search(r"包赔|坏果包|补货|补到货|补款码|换个话题|重新下单|重新接", text)
-    ) and not re.search(r"退款|退钱|退货", text)
+    return bool(search(r"包赔|坏果包|补货|补到货|补款码|换个话题|重新下单|重新接", text)) and not search(
+        r"退款|退钱|退货", text
+    )
 
 
 def _asks(r: Reading, text: str) -> bool:
     return (
         r.question
         and bool(
-            re.search(
+            search(
                 r"(?:是|有)(?:没有|不是)?[^,，]{0,6}(?:假|高仿|冒牌|山寨)[^,，]{0,3}(?:吗"
                 r"|么|吧\?|\?)|会不会|不会是",
                 text,
             )
         )
-        and not re.search(r"收到|拆|打开|感觉|闻|喝|泡|用了|味|明显", text)
+        and not search(r"收到|拆|打开|感觉|闻|喝|泡|用了|味|明显", text)
     )
 
 
 def _late_first(text: str) -> bool:
     return bool(
-        re.search(r"(?:怎么|为什么|为啥)[^,，]{0,4}还没(?:到|发|送来|收到)|天了|催", text)
-    ) and not re.search(r"签收|领取|少|漏|只", text)
+        search(r"(?:怎么|为什么|为啥)[^,，]{0,4}还没(?:到|发|送来|收到)|天了|催", text)
+    ) and not search(r"签收|领取|少|漏|只", text)
 
 
 def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
@@ -292,7 +293,7 @@ def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
     if (
         r.question
         and sub in ("quality", "damaged")
-        and not re.search(r"怎么(?:这么|都|回事|是|全|还)|为什么|咋|什么(?:东西|玩意)", text)
+        and not search(r"怎么(?:这么|都|回事|是|全|还)|为什么|咋|什么(?:东西|玩意)", text)
     ):
         certain -= 0.3
     if r.has(c.MAYBE) and sub != "refund":

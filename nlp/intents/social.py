@@ -4,6 +4,7 @@ import re
 
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import search
 
 _ABILITY = re.compile(
     r"(?:你|小团)(?:都)?(?:能|会|可以)(?:干|做|帮)(?:什么|啥|嘛|些)|能干(?:嘛"
@@ -59,16 +60,16 @@ def reaction(r: Reading) -> Verdict | None:
     if to_bot and (_ABILITY.search(text)):
         return _say("ability")
     if _IDENTITY.search(text) and (to_bot or r.length <= 10):
-        return _say("identity", 0.95 if not re.search(r"人工|叫|换|转|找|有真人", text) else 0.4)
-    if _QUIET.search(text) and (to_bot or re.search(r"@|推|广告|退订", text)) and r.length <= 14:
+        return _say("identity", 0.95 if not search(r"人工|叫|换|转|找|有真人", text) else 0.4)
+    if _QUIET.search(text) and (to_bot or search(r"@|推|广告|退订", text)) and r.length <= 14:
         return _say("opt_out", 0.95)
-    if r.length <= 20 and _FORGET.search(text) and not re.search(r"单|接龙|忘了我", text):
+    if r.length <= 20 and _FORGET.search(text) and not search(r"单|接龙|忘了我", text):
         return _say("forget_me", 0.95)
     if _SHOW.search(text):
         return _say("show_my_data", 0.95)
     if _WISH.search(text) and not r.has(c.FOREIGN) and r.length <= 16:
         return _say("wish", 0.94)
-    if r.has(c.SPLIT) and not r.slots.each and r.length <= 14 and re.search(r"拼|分一|合买|平分", text):
+    if r.has(c.SPLIT) and not r.slots.each and r.length <= 14 and search(r"拼|分一|合买|平分", text):
         return _say("split", 0.94)
     if r.has(c.PAID) and r.length <= 16 and _PAID.search(text) and not r.question:
         return _say("payment_claim", 0.95)
