@@ -285,17 +285,13 @@ _BARE_CODES = re.compile(r"(?<![\d.])[1-9](?:[\s,、和跟]+[1-9]){1,8}(?=\s?(?:
 
 def _codes(slots: Slots) -> None:
     text = slots.text
-<<<<<<< ours
-    if bare := _BARE_CODES.search(text):
+    if "各" in text and (bare := _BARE_CODES.search(text)):
         for digit in re.finditer(r"[1-9]", bare[0]):
             at = bare.start() + digit.start()
             _mark(slots, at, at + 1)
             slots.codes += 1
             slots.pieces.append(Piece("code", at, at + 1, code=chr(64 + int(digit[0]))))
-    glued = _GLUED.search(text)
-=======
     glued = _GLUED.search(text) if len(text) >= _GLUED_LENGTH else None
->>>>>>> theirs
     inside = _GLUED_CODE.finditer(text, glued.start(), glued.end()) if glued else ()
     for code in chain(inside, _CODE.finditer(text)):
         start, end = code.span()
