@@ -1,6 +1,7 @@
 """Knowledge: leaders answer what nobody knew; it reaches who asked and is known from then on."""
 
 import re
+from datetime import timedelta
 
 from handlers import Chat, Filter, Router, from_leader
 from handlers._group_buys import home_room
@@ -18,6 +19,10 @@ router = Router(
 )
 
 SHOWN = 6
+SOON = timedelta(minutes=15)
+ANSWER_AT_MOST = 40
+"""Characters; a longer word to somebody in the group is talk."""
+_TALKS = re.compile(r"[你您我他她]|谢|哈哈")
 _BY_NUMBER = re.compile(r"(?:回复?|答)?问题\s*#?(\d{1,6})\s*[:：,，\s]\s*(?P<answer>\S[\s\S]*)")
 _NUMBER = re.compile(r"问题\s*#?(\d{1,6})")
 _STORE = re.compile(r"(?:存为|存入|记为|加入?)(?:知识库?|资料)\s*[:：,，\s]\s*(?P<fact>\S[\s\S]*)")
@@ -62,6 +67,17 @@ async def answer_by_quote(chat: Chat) -> bool | None:
     if question is None or not chat.text.strip():
         return False
     await _pass_on(chat, question, written(chat))
+    return None
+
+
+@router.message(from_leader & Filter(lambda chat: chat.room_id is not None and bool(chat.message.mentions)))
+async def answer_by_mention(chat: Chat) -> bool | None:
+    """“@王姐 是羔羊肉” soon after her question: who reads along needs to hear it only once."""
+    waiting = [q for q in open_in(chat.shop, chat.room_id or "") if q.asker_id in chat.message.mentions]
+    fresh = [q for q in waiting if chat.now - q.asked_at <= SOON and _open_question(chat, q.number)]
+    if not fresh or len(chat.text) > ANSWER_AT_MOST or _TALKS.search(chat.text) or not _like_an_answer(chat):
+        return False
+    await _pass_on(chat, fresh[-1], written(chat), heard=fresh[-1].asker_id)
     return None
 
 
@@ -119,10 +135,13 @@ async def _quoted(chat: Chat) -> Question | None:
     return None
 
 
-async def _pass_on(chat: Chat, question: Question, text: str) -> None:
-    """Tell everybody who asked, and keep it as knowledge unless it is a shrug."""
+async def _pass_on(chat: Chat, question: Question, text: str, heard: str | None = None) -> None:
+    """Tell everybody who asked but `heard`, and keep it as knowledge unless it is a shrug."""
     shrug = _NO_IDEA.fullmatch(text) is not None
-    for room_id, people in question.settle(text):
+    for room_id, asked in question.settle(text):
+        people = [person for person in asked if person != heard]
+        if not people:
+            continue
         words = f"「{question.text[:20]}」团长回复：{text}"
         if room_id:
             await chat.load(Member, room_id)

@@ -192,3 +192,19 @@ async def test_a_quote_of_something_else_is_no_answer(shop: Shop) -> None:
     await shop.say("老周", "晚上吃火锅", id="x1")
     assert await told(shop, "团长小美", "好呀", quote="x1") == []
     assert len((await shop.state())["unanswered"]) == 1
+
+
+async def test_by_a_word_to_the_asker_that_all_can_read(shop: Shop) -> None:
+    await opens(shop)
+    await asked(shop)
+    assert await told(shop, "团长小美", "@小陈 不打蜡的", mentions=("u1",)) == []
+    assert (await shop.state())["unanswered"] == []
+    assert await told(shop, "王姐", "草莓打蜡吗") == ["小团：@王姐 团长5月21日说：不打蜡的"]
+
+
+async def test_talk_with_the_asker_is_no_answer(shop: Shop) -> None:
+    await opens(shop)
+    await asked(shop)
+    for text in ("@小陈 你晚上来拿钥匙", "@小陈 谢谢", "@小陈 下周的团要不要？"):
+        assert await told(shop, "团长小美", text, mentions=("u1",)) == []
+    assert len((await shop.state())["unanswered"]) == 1
