@@ -20,7 +20,9 @@ DELAYED = re.compile(
     rf"(?P<item>.{{0,10}}?)(?:要?晚(?P<how>{LONG})(?:才?能?到)?|今天送不了|今天到不了"
     rf"|(?:延迟|推迟|延误)(?P<how2>{LONG})(?:到货?|送货?)?)[。!！]*"
 )
-CHOICE = re.compile(r"(?P<do>等|换|退)(?:吧|款|货)?[。!！]*")
+CHOICE = re.compile(
+    r"(?:那|就|我|可以|选|要)*(?P<do>等|换|退)(?:等|款|货|钱|一下|着|了|吧|啊|呀|哦)*[,，]?(?:没事|谢谢)?[。!！~]*"
+)
 
 
 @router.message(from_leader & (fine("delayed") | Filter(lambda c: DELAYED.fullmatch(c.text) is not None)))
@@ -34,14 +36,15 @@ async def delayed(chat: Chat) -> bool | None:
     item = item_called(book, found["item"].strip()) if found and found["item"] else None
     lines = [x for x in book.active() if item is None or item.code in x.items]
     buyers = list(dict.fromkeys(line.buyer_id for line in lines if line.buyer_id))
-    how = next((h for h in ((found["how"], found["how2"]) if found else ()) if h), "一些")
+    how = next((h for h in ((found["how"], found["how2"]) if found else ()) if h), "")
+    late = "今天到不了" if not how and "今天" in chat.text else f"要晚{how or '一些'}到"
     for person in buyers:
         chat.remember("delay", group_buy.room_id, person, 48 * 60, number=book.number)
     what = item.name if item else group_buy.title
     tell_rooms(
         chat,
         group_buy,
-        f"团{book.number} {what} 要晚{how}到，对不住。回「等」「换」或「退」，不回就是等",
+        f"团{book.number} {what} {late}，对不住。回「等」「换」或「退」，不回就是等",
         mention=buyers if len(buyers) <= 20 else (),
     )
     return None
@@ -56,14 +59,12 @@ async def chosen(chat: Chat) -> None:
     assert found is not None
     chat.forget("delay", chat.room_id or home_room(chat), chat.person_id)
     group_buy = chat.rows(GroupBuy)[data["number"]]
-    choices = dict(group_buy.marks.get("delay_choices", {}))
-    choices[chat.person_id] = found["do"]
-    group_buy.mark("delay_choices", choices)
     if found["do"] == "等":
         chat.reply("好，谢谢您等", mention=True)
         return
     chat.reply("好，已转团长办理", mention=True)
-    chat.say_to_leaders(group_buy.room_id, f"团{group_buy.number} 晚到：{chat.sender} 要{found['do']}")
+    how = f"。同意请回「{chat.sender}取消」" if found["do"] == "退" else ""
+    chat.say_to_leaders(group_buy.room_id, f"团{group_buy.number} 晚到：{chat.sender} 要{found['do']}{how}")
 
 
 def _delay_of(chat: Chat) -> dict[str, int] | None:
