@@ -2,32 +2,27 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
 from handlers._lines import amounts, progress_text, public_name, tell_change, tell_moved_up
-from handlers._orders import kin
-from handlers._publish import completed, open_group_buy, post
-from nlp.jielong import DEFAULT, Entry, EntryItem, NativeList, is_list, parse_list
+from handlers._lists import item_listed, listed_lines
+from handlers._publish import completed, full_time, open_group_buy, post
+from nlp.jielong import DEFAULT, NativeList, is_list, parse_list
 from nlp.opening import parse_opening
-from nlp.quantities import Converted, to_order_unit
-from storage.catalogue import Product
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, mention
-from storage.group_buys.lists import Listed, ListMerge, Merge
-from storage.group_buys.tables import GroupBuy, Item, ListSeen, SignUp
-from storage.group_buys.wishes import Owner
+from storage.group_buys.lists import ListMerge, Merge
+from storage.group_buys.tables import GroupBuy, ListSeen, SignUp
 from storage.outbox import Urgency
-from storage.people import Member, Person
-from storage.privacy import mask_name
 
 router = Router("jielong", rank=25, refusals=REFUSALS)
 
 NAMED_AT_MOST = 12
 """With more changed lines only the totals are said, and 名单 shows the rest."""
-HOME = re.compile(r"(?<!\d)(\d{1,2}(?:号楼|栋|幢|-|－)\d{2,4}(?:室)?)(?!\d)")
+PAGE_OF = re.compile(r"第\d{1,3}/\d{1,3}页")
+"""The note below one page of the bot's own list: a copy of it leaves the other pages out."""
 NUMBER = re.compile(r"团\s?(\d{1,5})(?!\d)")
 
 
@@ -79,7 +74,7 @@ def _bound(chat: Chat, room_id: str, posted: NativeList) -> GroupBuy | None:
 
 def _fit(chat: Chat, group_buy: GroupBuy, names: set[str], head: str) -> int:
     book = Book(chat.shop, group_buy)
-    hits = sum(1 for name in names if name != DEFAULT and _item(chat, book, name) is not None)
+    hits = sum(1 for name in names if name != DEFAULT and item_listed(chat, book, name) is not None)
     titled = group_buy.title and (group_buy.title in head or _core(group_buy.title) in head)
     return hits * 2 + bool(titled)
 
@@ -92,135 +87,27 @@ async def _merge(chat: Chat, group_buy: GroupBuy, posted: NativeList) -> None:
     book = await book_of(chat, group_buy)
     await chat.load(ListSeen, group_buy.number)
     mention(chat.shop, group_buy.room_id, group_buy, chat.now)
-    lines, doubtful = _lines(chat, book, posted)
+    lines, doubtful = listed_lines(chat, book, posted)
     merging = ListMerge(book, origin_of(chat, "list"), poster=chat.person_id, leader=chat.is_leader)
-    merged = merging.take(lines)
+    merged = merging.take(lines, whole=PAGE_OF.search(chat.message.raw_text) is None)
     _tell(chat, book, merged, doubtful)
+    _look_at_head(chat, group_buy, posted)
 
 
-# -- whose line, which items ---------------------------------------------------------------------
-
-
-def _lines(chat: Chat, book: Book, posted: NativeList) -> tuple[list[Listed], list[int]]:
-    public = {public_name(line): line for line in book.lines()}
-    members: dict[str, list[str]] = {}
-    for member in chat.rows(Member).by("room_id", book.group_buy.room_id):
-        if member.name:
-            members.setdefault(member.name, []).append(member.person_id)
-    lines, doubtful = [], list(posted.doubtful)
-    for entry in posted.entries:
-        if entry.status == "superseded":
-            continue
-        owner = _owner(chat, entry, public, members)
-        items = _items(chat, book, entry.items)
-        if items is None or not all(book.sells(code, quantity) for code, quantity in items.items()):
-            doubtful.append(entry.index)
-            continue
-        known = book.line(owner.line)
-        lines.append(
-            Listed(
-                entry.index,
-                owner,
-                items,
-                remark=_remark(entry),
-                household=_household(entry),
-                cancelled=entry.status == "cancelled",
-                paid=entry.paid_claim,
-            )
-        )
-        if known is not None and known.household is None and _household(entry):
-            known.household = _household(entry)
-    return lines, sorted(set(doubtful))
-
-
-def _owner(
-    chat: Chat,
-    entry: Entry,
-    public: dict[str, SignUp],
-    members: dict[str, list[str]],
-) -> Owner:
-    """The id in the XML, else the one member of that name, else nobody (contract §9.5)."""
-    known = public.get(_shown(entry))
-    if known is not None:
-        return Owner(known.buyer_id, known.name, known.for_name)
-    speaker = entry.by or (entry.name if entry.on_behalf is None else None)
-    payer = _writer(chat, entry, speaker, members) if speaker else chat.person_id
-    if entry.on_behalf is not None:
-        payer = payer or chat.person_id
-        return Owner(payer, entry.by or chat.name(payer, chat.room_id), kin(entry.on_behalf))
-    return Owner(payer, entry.name)
-
-
-def _writer(chat: Chat, entry: Entry, speaker: str, members: dict[str, list[str]]) -> str | None:
-    """The id in the XML when it is one that we know, else by name, else the unknown id."""
-    if entry.owner is not None and entry.owner in chat.rows(Person):
-        return entry.owner
-    return _member(chat, speaker, members) or entry.owner
-
-
-def _shown(entry: Entry) -> str:
-    if entry.on_behalf is None:
-        return entry.name
-    return f"{entry.by or entry.name}代{mask_name(kin(entry.on_behalf))}"
-
-
-def _member(chat: Chat, name: str, members: dict[str, list[str]]) -> str | None:
-    if name == chat.sender:
-        return chat.person_id
-    found = members.get(name, [])
-    return found[0] if len(found) == 1 else None
-
-
-def _items(chat: Chat, book: Book, items: Sequence[EntryItem]) -> dict[str, Decimal] | None:
-    """The items by letter; None when one cannot be found or does not divide."""
-    found: dict[str, Decimal] = {}
-    for listed in items:
-        item = _item(chat, book, listed.product)
-        if item is None:
-            return None
-        converted = to_order_unit(listed.quantity, listed.unit, item.unit, item.pack)
-        if not isinstance(converted, Converted):
-            return None
-        found[item.code] = found.get(item.code, Decimal(0)) + converted.quantity
-    return {code: quantity for code, quantity in found.items() if quantity > 0}
-
-
-def _item(chat: Chat, book: Book, name: str) -> Item | None:
-    items = list(book.items.values())
-    if name == DEFAULT:
-        return items[0] if len(items) == 1 else None
-    if name.upper() in book.items:
-        return book.items[name.upper()]
-    if len(items) == 1 and name in f"团{book.number} {book.group_buy.title}":
-        return items[0]  # a word of the list's title, not of an article
-    for fits in (
-        lambda item: item.name == name,
-        lambda item: name in item.name or item.name in name,
-        lambda item: name in _aliases(chat, item),
-    ):
-        found = [item for item in items if fits(item)]
-        if len(found) == 1:
-            return found[0]
-    return None
-
-
-def _aliases(chat: Chat, item: Item) -> Sequence[str]:
-    product = chat.rows(Product).get(item.product_id) if item.product_id else None
-    return product.aliases if product is not None else ()
-
-
-def _remark(entry: Entry) -> str | None:
-    if not entry.remark or "*" in entry.remark:
-        return None
-    rest = HOME.sub("", entry.remark)
-    if entry.on_behalf:
-        rest = re.sub(rf"(?:代|帮|替|给)\s*{re.escape(entry.on_behalf)}", "", rest)
-    return rest.strip(" ，,。;；（）()") or None
-
-
-def _household(entry: Entry) -> str | None:
-    found = HOME.search(f"{entry.name} {entry.remark or ''}")
-    return found[1] if found else None
+def _look_at_head(chat: Chat, group_buy: GroupBuy, posted: NativeList) -> None:
+    """Edits of a list's head change nothing (N6); a leader who moves the deadline there is told how to."""
+    head = "\n".join(posted.header_lines)
+    if head == group_buy.marks.get("list_head"):
+        return  # 明晚8点 said again the next day is no new deadline
+    group_buy.mark("list_head", head)
+    if not chat.is_leader:
+        return
+    said = parse_opening(head, chat.shop.settings.local(chat.now)).deadline
+    if said is None or said == group_buy.deadline:
+        return
+    now = f"还是{full_time(chat, group_buy.deadline)}" if group_buy.deadline else "没有截止时间"
+    wanted = full_time(chat, said)
+    chat.whisper(f"接龙标题写的截止是{wanted}，团{group_buy.number}{now}。要改请回「截止改到{wanted}」")
 
 
 # -- what is said --------------------------------------------------------------------------------

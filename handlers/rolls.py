@@ -4,13 +4,15 @@ import re
 from decimal import Decimal
 
 from handlers import Chat, Filter, Router, fine, from_leader, intent, says
-from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
 from handlers._lines import amounts, progress_text, public_name
-from nlp.jielong import EntryItem, PublicEntry, render_list
+from handlers._lists import listed_lines
+from nlp.jielong import EntryItem, PublicEntry, parse_list, render_list
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
+from storage.group_buys.lists import ListMerge
 from storage.group_buys.sheets import cases, purchase_lines, sorting_lines
-from storage.group_buys.tables import GroupBuy, SignUp
+from storage.group_buys.tables import GroupBuy, ListSeen, SignUp
 from storage.money import plain, yuan
 
 router = Router(
@@ -45,8 +47,18 @@ async def roll(chat: Chat) -> bool | None:
         chat.reply(f"名单刚发过，往上翻。{progress_text(book)}", mention=True)
         return None
     chat.remember("roll", chat.room_id, "", AGAIN_MINUTES, number=book.number)
-    chat.reply(rendered(book, page, pages))
+    text = rendered(book, page, pages)
+    chat.reply(text)
+    if group_buy.collecting:
+        await _remember(chat, book, text)
     return None
+
+
+async def _remember(chat: Chat, book: Book, text: str) -> None:
+    """What was shown is a version of the list: people copy it and go on by hand (U3)."""
+    await chat.load(ListSeen, book.number)
+    lines, _ = listed_lines(chat, book, parse_list(text))
+    ListMerge(book, origin_of(chat, "list"), poster="", leader=False).show(lines)
 
 
 def _said_just_now(chat: Chat, book: Book) -> bool:
@@ -68,7 +80,8 @@ def rendered(book: Book, page: int, pages: int) -> str:
             f"{item.code} {item.name} {yuan(item.price_fen)}元/{item.unit}" for item in book.items.values()
         )
     ]
-    more = f"第{page}/{pages}页，回「名单{page + 1}」看下页。" if page < pages else ""
+    next_page = f"，回「名单{page + 1}」看下页" if page < pages else ""
+    more = f"第{page}/{pages}页{next_page}。" if pages > 1 else ""
     waiting = sum((item.waiting for item in book.items.values()), Decimal(0))
     queue = f"候补{plain(waiting)}。" if waiting else ""
     note = f"{more}{queue}{progress_text(book)}"

@@ -8,8 +8,9 @@ from handlers._late import ask_leader, request_change
 from handlers._lines import plain_line, tell_change, tell_moved_up
 from handlers._results import in_grace
 from storage.flows import Flow
+from storage.group_buys.lists import forget_said
 from storage.group_buys.refusals import AlreadyClosed, NothingToUndo
-from storage.group_buys.tables import GroupBuy, LedgerEntry
+from storage.group_buys.tables import GroupBuy, LedgerEntry, ListSeen
 from storage.group_buys.wishes import Origin
 
 router = Router("undoing", rank=42, refusals=REFUSALS)
@@ -71,6 +72,10 @@ async def _take_back(
     history = await turn.shop.find(LedgerEntry, line=entry.line, group_buy=entry.group_buy)
     if turn.rows(LedgerEntry).get(entry.key) is None:
         turn.rows(LedgerEntry).adopt([entry])
+    if entry.kind == "list":
+        await turn.load(ListSeen, entry.group_buy)
+        if (seen := turn.rows(ListSeen).get((entry.group_buy, entry.line))) is not None:
+            forget_said(seen, entry)
     with in_grace(turn, book):
         book.take_back(entry, history, origin)
         line = book.line(entry.line)

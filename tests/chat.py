@@ -17,7 +17,7 @@
 silence is written by writing nothing. Lines of a room other than the first are marked with its name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import ndiff
 from pathlib import Path
@@ -147,9 +147,13 @@ class Shop:
 
     async def work(self, what: Any) -> list[dict[str, Any]]:
         """Hand one thing to the worker; what was said."""
+        return await self.together([what])
+
+    async def together(self, happenings: Sequence[Any]) -> list[dict[str, Any]]:
+        """Hand several things to the worker in one batch; what was said."""
         assert self.worker is not None
         before = len(self.outlet.lines)
-        await self.worker.work([Entry(what, self.now, self.now)])
+        await self.worker.work([Entry(what, self.now, self.now) for what in happenings])
         return self.outlet.lines[before:]
 
     async def say(self, who: str, text: str, *, room: str | None = "r1", **more: Any) -> Any:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from storage.group_buys.book import Book
-from storage.group_buys.tables import ListSeen, SignUp
+from storage.group_buys.tables import LedgerEntry, ListSeen, SignUp
 from storage.group_buys.wishes import Origin, Owner, Wish
 
+GONE = ""
+"""What a version says of a line that it does not have."""
 REMEMBERED = 12
 """Versions of a line that are kept; an older base than that is older than any list lives."""
 
@@ -63,15 +65,26 @@ class ListMerge:
         self.version = int(book.group_buy.marks.get("list_version", 0)) + 1
         self.result = Merge()
 
-    def take(self, lines: Sequence[Listed]) -> Merge:
-        """Merge the version; what came of it."""
+    def show(self, lines: Sequence[Listed]) -> None:
+        """The bot's own list is a version, too: who goes on from it has read what it says."""
+        for listed in lines:
+            row = self.seen.get(listed.owner.line)
+            if row is None or row.said[-1:] != [listed.value]:
+                self._note(listed, present=row is not None and row.present)
+        for key, row in self.seen.items():
+            line = self.book.line(key)
+            if row.said[-1:] != [GONE] and not (line is not None and (line.items or line.waiting)):
+                row.said = [*row.said, GONE][-REMEMBERED:]
+
+    def take(self, lines: Sequence[Listed], *, whole: bool = True) -> Merge:
+        """Merge the version; what came of it. Not `whole`: one page of a longer list."""
         before = {key for key, row in self.seen.items() if row.present}
         posted: dict[str, Listed] = {}
         for listed in lines:
             posted[listed.owner.line] = listed
         for listed in posted.values():
             self._one(listed)
-        missing = [key for key in before if key not in posted]
+        missing = [key for key in before if key not in posted] if whole else []
         added = any(key not in before for key in posted)
         self._vanished(missing, added)
         if self.result.any or not before:
@@ -86,7 +99,9 @@ class ListMerge:
         known = self._known(listed, row)
         line = self.book.line(key)
         alive = line is not None and bool(line.items or line.waiting)
-        if known:
+        if alive and line is not None and self._same(listed, line) and self._own(listed):
+            self._restate(listed, line)
+        elif known:
             self._restore(row, line, alive)
             return
         if alive and line is not None and self._same(listed, line):
@@ -116,8 +131,17 @@ class ListMerge:
         """An earlier version said the same; of his own line only the last one counts."""
         if row is None or not row.said:
             return False
-        own = listed.owner.buyer_id is not None and listed.owner.buyer_id == self.poster
-        return listed.value == row.said[-1] if own else listed.value in row.said
+        return listed.value == row.said[-1] if self._own(listed) else listed.value in row.said
+
+    def _own(self, listed: Listed) -> bool:
+        return listed.owner.buyer_id is not None and listed.owner.buyer_id == self.poster
+
+    def _restate(self, listed: Listed, line: SignUp) -> None:
+        """The owner says again what stands: it holds, also when his earlier message is recalled."""
+        wishes = [
+            Wish(code, "set", line.quantity(code) + line.awaited(code)) for code in sorted(listed.items)
+        ]
+        self.book.sign_up(listed.owner, wishes, self.origin, kind="list")
 
     def _restore(self, row: ListSeen | None, line: SignUp | None, alive: bool) -> None:
         if row is not None and not row.present and alive:
@@ -187,7 +211,7 @@ class ListMerge:
     def _may(self, owner: str | None) -> bool:
         return self.leader or (owner is not None and owner == self.poster)
 
-    def _note(self, listed: Listed, *, refused: bool = False) -> None:
+    def _note(self, listed: Listed, *, refused: bool = False, present: bool = True) -> None:
         key = listed.owner.line
         row = self.seen.get(key)
         if row is None:
@@ -206,4 +230,11 @@ class ListMerge:
             row.said = [*said[:-1], listed.value, said[-1]][-REMEMBERED:]
         else:
             row.said = [*said, listed.value][-REMEMBERED:]
-        row.present = True
+        row.present = present
+
+
+def forget_said(seen: ListSeen, entry: LedgerEntry) -> None:
+    """A list was recalled: what it said of this line is no version any more."""
+    wants = sorted((code, Decimal(q)) for code, _, q in entry.after["wishes"] if Decimal(q) > 0)
+    items = " ".join(f"{code}:{quantity.normalize():f}" for code, quantity in wants)
+    seen.said = [said for said in seen.said if said.partition("|")[0] != items] or [GONE]
