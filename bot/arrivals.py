@@ -2,9 +2,8 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.channels import BOT, Echo, Incoming, Joined, Left, Recalled, RoomChanged
 from bot.gates import Gates
@@ -36,8 +35,7 @@ KINDS = frozenset({"text", "image", "voice", "link", "mini_program", "file", "gr
 log = get_logger("arrivals")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One line of recent talk. `person_id` "bot" is the bot itself."""
 
     id: str
@@ -46,6 +44,23 @@ class Said:
     text: str
     at: datetime
     kind: str = "text"
+
+
+class Quoted(NamedTuple):
+    """The message that another one quotes, as far as it is known."""
+
+    id: str | None = None
+    person: str | None = None
+    name: str | None = None
+    text: str | None = None
+
+    @property
+    def by_bot(self) -> bool:
+        """The bot said it."""
+        return self.person == BOT or self.name == BOT_NAME
+
+
+NOTHING_QUOTED = Quoted()
 
 
 class Arrivals:
@@ -107,7 +122,7 @@ class Arrivals:
             or BOT in incoming.mentions
             or normal.mentioned_bot
             or called
-            or quote["bot"]
+            or quote.by_bot
         )
         message = Message(
             id=incoming.id,
@@ -122,11 +137,11 @@ class Arrivals:
             kind=incoming.kind,
             addressed=addressed,
             mentions=tuple(who for who in incoming.mentions if who != BOT),
-            quote_id=quote["id"],
-            quote_person=quote["person"],
-            quote_name=quote["name"],
-            quote_text=quote["text"],
-            quotes_bot=quote["bot"],
+            quote_id=quote.id,
+            quote_person=quote.person,
+            quote_name=quote.name,
+            quote_text=quote.text,
+            quotes_bot=quote.by_bot,
             xml=incoming.raw,
         )
         context = self._context(shop, message, roles, now)
@@ -138,18 +153,17 @@ class Arrivals:
         return chat
 
     async def handle(self, dispatch: Dispatch, chat: Chat) -> str | None:
-        """Hand the message to its capability, unless silence is certain."""
-        if not self._worth_asking(chat):
-            return None
-        before = list(self._ring(chat.room_id or f"@{chat.person_id}"))
-        chat.recent = tuple(said for said in before if said.id != chat.message.id)
+        """Hand the message to its capability."""
+        own, before = chat.message.id, self._ring(chat.room_id or f"@{chat.person_id}")
+        chat.recent = tuple([said for said in before if said.id != own])
         handler = await dispatch.message(chat)
         if handler is not None and (chat.said or chat.changed):
             self._remember_member(chat)
         self.gates.after(chat)
         return handler
 
-    def _worth_asking(self, chat: Chat) -> bool:
+    def worth_asking(self, chat: Chat) -> bool:
+        """Whether any capability may have a word to say; else silence is certain."""
         message = chat.message
         room = chat.room
         if room is not None and not room.served and not room.is_agent_room:
@@ -221,29 +235,18 @@ class Arrivals:
             if room.served and not shop.is_loaded(Member, room.id):
                 await shop.load(Member, room.id)
 
-    async def _quote(self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "id": None,
-            "person": None,
-            "name": None,
-            "text": None,
-            "bot": False,
-        }
+    async def _quote(self, shop: Shop, incoming: Incoming, written: tuple[str, str] | None) -> Quoted:
         quote = incoming.quote
         if quote is None:
-            if written is not None:
-                found.update(name=written[0], text=written[1], bot=written[0] == BOT_NAME)
-            return found
-        found.update(id=quote.id, person=quote.sender, name=quote.name, text=quote.text)
+            return NOTHING_QUOTED if written is None else Quoted(name=written[0], text=written[1])
         line = self._find(incoming.room or f"@{incoming.sender}", quote.id)
         if line is not None:
-            found.update(person=line.person_id, name=line.name, text=line.text)
-        elif quote.id is not None and quote.text is None:
+            return Quoted(quote.id, line.person_id, line.name, line.text)
+        if quote.id is not None and quote.text is None:
             own = await shop.query(OutboxRow, OutboxRow.table().c.sent_id == quote.id)
             if own:
-                found.update(person=BOT, name=BOT_NAME, text=own[0].text)
-        found["bot"] = found["person"] == BOT or found["name"] == BOT_NAME
-        return found
+                return Quoted(quote.id, BOT, BOT_NAME, own[0].text)
+        return Quoted(quote.id, quote.sender, quote.name, quote.text)
 
     def _find(self, place: str, message_id: str | None) -> Said | None:
         ring = self._rings.get(place, ())
@@ -380,8 +383,5 @@ def _entry(product: Product) -> ProductEntry:
 
 def _roles(shop: Shop, person_id: str, room_id: str | None) -> frozenset[str]:
     """What the person is here; in private, anywhere."""
-    return frozenset(
-        row.role
-        for row in shop.rows(Role).by("person_id", person_id)
-        if room_id is None or row.room_id in ("", room_id)
-    )
+    rows = shop.rows(Role).by("person_id", person_id)
+    return frozenset([row.role for row in rows if room_id is None or row.room_id in ("", room_id)])

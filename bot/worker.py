@@ -73,7 +73,7 @@ class Outlet(Protocol):
         """Why the bot answered a message or stayed silent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """Something for the worker. `now` is when it arrived; timers due by `upto` go first."""
 
@@ -206,8 +206,11 @@ class Worker:
     async def _decide(self, entries: list[Entry], batch: _Batch, skip: set[str]) -> None:
         with journal_of(batch.journal):
             for entry in entries:
-                await self._fire(entry.upto, batch)
-                self._latest = max(self._latest, entry.now)
+                timer = self.shop.next_timer()
+                if timer is not None and timer.due <= entry.upto:
+                    await self._fire(entry.upto, batch)
+                if entry.now > self._latest:
+                    self._latest = entry.now
                 if not isinstance(entry.what, Tick):
                     await self._one(entry, batch, skip)
 
@@ -223,12 +226,12 @@ class Worker:
 
     async def _one(self, entry: Entry, batch: _Batch, skip: set[str]) -> None:
         what, now = entry.what, self._latest
-        if isinstance(what, Look):
+        if isinstance(what, Incoming):
+            await self._message(what, now, batch, skip)
+        elif isinstance(what, Look):
             await self.shop.check_version()
         elif isinstance(what, Command):
             await self._command(what, now, batch)
-        elif isinstance(what, Incoming):
-            await self._message(what, now, batch, skip)
         elif isinstance(what, Recalled | Joined | Left | RoomChanged):
             turn = Turn(self.shop, now, getattr(what, "message", ""))
             await self._turn(turn, batch, lambda: self.arrivals.happening(self.dispatch, turn, what))
@@ -244,6 +247,9 @@ class Worker:
             return
         chat = await self.arrivals.chat(self.shop, incoming, now)
         if chat is None:
+            return
+        if not self.arrivals.worth_asking(chat):
+            self._explain(chat, None, incoming, batch)
             return
         changes = Journal()
         taken: list[str | None] = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from storage.shop import Shop
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # never changed; "frozen" would double what it costs to make
 class Message:
     """What was said, where and by whom, free of any channel. `text` is normalised and unaddressed."""
 
@@ -126,8 +126,12 @@ class Chat(Turn):
         """Answer the sender in private, wherever the message was said."""
         self.say_to(self.person_id, text, urgency=urgency)
 
-    def ask(self, kind: str, question: str, minutes: float = 30, **data: Any) -> None:
-        """Ask the sender something; the answer finds `kind` pending until it expires (B16)."""
+    def ask(self, kind: str, question: str, minutes: float | None = None, **data: Any) -> None:
+        """Ask the sender something; the answer finds `kind` pending until it expires (B16).
+
+        In a group talk goes on: what is said ten minutes later answers something else.
+        """
+        minutes = minutes or (30 if self.private or self.is_leader else 10)
         self.remember(kind, self.room_id, self.person_id, minutes, question=question, **data)
         self.remember("asked", self.room_id, self.person_id, minutes, kind=kind, question=question)
         self.reply(question, mention=True)

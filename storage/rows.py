@@ -1,7 +1,7 @@
 """Rows that live in memory while they are decided on, and the journal that can take it all back.
 
-A table class derives from `Row`. Setting an attribute copies the row's values into the current
-journal on first touch, so a turn that refuses leaves nothing behind, and a batch knows what to write.
+A table class derives from `Row`. Setting an attribute notes the value before in the current journal,
+so a turn that refuses leaves nothing behind, and a batch knows what to write.
 """
 
 from collections.abc import Callable, Iterable, Iterator, KeysView
@@ -81,69 +81,67 @@ def _thousandths(value: Decimal | None) -> int | None:
     return None if value is None else int(value * 1000)
 
 
-class Journal:
-    """What a turn or a batch changed, and how to take it back."""
+_ADDED, _DROPPED = "+", "-"
+"""What a step did that set no column."""
 
-    __slots__ = ("before", "fresh", "gone", "undo")
+
+class Journal:
+    """What a turn or a batch changed, step by step, and how to take it back.
+
+    A step is the row, the column that was set, and its value before; or that it was added to its table
+    or dropped from it.
+    """
+
+    __slots__ = ("steps",)
 
     def __init__(self) -> None:
-        self.before: dict[int, tuple[Row, dict[str, Any]]] = {}
-        self.fresh: dict[int, Row] = {}
-        self.gone: dict[int, Row] = {}
-        self.undo: list[tuple[Callable[[Any], None], Row]] = []
-
-    def touch(self, row: "Row") -> None:
-        """Remember the row as it was before its first change."""
-        key = id(row)
-        if key not in self.before and key not in self.fresh:
-            self.before[key] = (row, row.__dict__.copy())
+        self.steps: list[tuple[Row, str, Any]] = []
 
     def rollback(self) -> None:
         """Put everything back as it was."""
-        for step, changed in reversed(self.undo):
-            step(changed)
-        for row, values in self.before.values():
-            row.__dict__.clear()
-            row.__dict__.update(values)
-
-    def absorb(self, turn: "Journal") -> None:
-        """Take over what a finished turn did; its journal is not used any more."""
-        if self.empty and not self.undo:
-            self.before, self.fresh, self.gone, self.undo = turn.before, turn.fresh, turn.gone, turn.undo
-            return
-        for key, kept in turn.before.items():
-            if key not in self.before and key not in self.fresh:
-                self.before[key] = kept
-        self.fresh.update(turn.fresh)
-        self.gone.update(turn.gone)
-        self.undo.extend(turn.undo)
+        for row, what, was in reversed(self.steps):
+            if what is _ADDED:
+                was.forget(row)
+            elif what is _DROPPED:
+                was.put(row)
+            else:
+                row.__dict__[what] = was
 
     def touched(self, model: type["Row"]) -> bool:
         """Whether rows of this table were made, changed or dropped."""
-        rows = (*self.fresh.values(), *self.gone.values(), *(row for row, _ in self.before.values()))
-        return any(type(row) is model for row in rows)
+        return any(type(row) is model for row, _, _ in self.steps)
 
     @property
     def empty(self) -> bool:
         """Nothing to write."""
-        return not (self.before or self.fresh or self.gone)
+        return not self.steps
 
-    def changed(self) -> dict[type["Row"], list["Row"]]:
-        """The rows to write, by table, oldest touch first."""
-        rows: dict[type[Row], list[Row]] = {}
-        touched = [row for key, (row, _) in self.before.items() if key not in self.fresh]
-        for row in (*self.fresh.values(), *touched):
-            if id(row) not in self.gone:
-                rows.setdefault(type(row), []).append(row)
-        return rows
+    def outcome(self) -> tuple["RowsOf", "RowsOf"]:
+        """The rows to write and those to delete, by table; new ones before those that were changed."""
+        fresh: dict[int, Row] = {}
+        gone: dict[int, Row] = {}
+        touched: dict[int, Row] = {}
+        last = None
+        for row, what, _ in self.steps:
+            if what is _ADDED:
+                fresh[id(row)] = row
+            elif what is _DROPPED:
+                gone[id(row)] = row
+            elif row is not last:  # columns are mostly set one after the other
+                touched[id(row)] = last = row
+        changed: RowsOf = {}
+        for key, row in (fresh | touched).items():
+            if key not in gone:
+                changed.setdefault(type(row), []).append(row)
+        removed: RowsOf = {}
+        for key, row in gone.items():
+            if key not in fresh:
+                removed.setdefault(type(row), []).append(row)
+        return changed, removed
 
-    def removed(self) -> dict[type["Row"], list["Row"]]:
-        """The rows to delete, by table."""
-        rows: dict[type[Row], list[Row]] = {}
-        for row in self.gone.values():
-            if id(row) not in self.fresh:
-                rows.setdefault(type(row), []).append(row)
-        return rows
+
+RowsOf = dict[type["Row"], list["Row"]]
+"""Rows by their table."""
 
 
 _current: ContextVar[Journal | None] = ContextVar("journal", default=None)
@@ -174,7 +172,7 @@ def keep(journal: Journal) -> None:
     """Hand a finished journal to the one around it, if there is one."""
     outer = _current.get()
     if outer is not None:
-        outer.absorb(journal)
+        outer.steps += journal.steps
 
 
 class Row(SQLModel):
@@ -217,10 +215,10 @@ class Row(SQLModel):
         self.__dict__.update(data)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        journal = _current.get()
-        if journal is not None and name != "_sa_instance_state":
-            journal.touch(self)
-        self.__dict__[name] = value
+        journal, data = _current.get(), self.__dict__
+        if journal is not None and name in data:
+            journal.steps.append((self, name, data[name]))
+        data[name] = value
 
     @property
     def over(self) -> bool:
@@ -310,40 +308,40 @@ class Rows(Generic[R]):
         """A new row, to be written with the current turn."""
         if self._key(row.__dict__) in self._rows:
             raise ValueError(f"{self.model.__name__} {row.key} exists")
-        self._put(row)
+        self.put(row)
         journal = _current.get()
         if journal is not None:
-            journal.fresh[id(row)] = row
-            journal.undo.append((self._take, row))
+            journal.steps.append((row, _ADDED, self))
         return row
 
     def drop(self, row: R) -> None:
         """Forget and delete a row with the current turn."""
-        self._take(row)
+        self.forget(row)
         journal = _current.get()
         if journal is not None:
-            journal.gone[id(row)] = row
-            journal.undo.append((self._put, row))
+            journal.steps.append((row, _DROPPED, self))
 
     def adopt(self, rows: Iterable[R]) -> None:
         """Rows as they stand in the store; those already known stay as they are in memory."""
         for row in rows:
             if self._key(row.__dict__) not in self._rows:
-                self._put(row)
+                self.put(row)
 
     def release(self, rows: Iterable[R]) -> None:
         """Forget rows that can be read again at need."""
         for row in rows:
-            self._take(row)
+            self.forget(row)
 
-    def _put(self, row: R) -> None:
+    def put(self, row: R) -> None:
+        """Find the row from now on, without writing it."""
         data = row.__dict__
         key = self._key(data)
         self._rows[key] = row
         for name, index in self._index.items():
             index.setdefault(data[name], {})[key] = row
 
-    def _take(self, row: R) -> None:
+    def forget(self, row: R) -> None:
+        """Find the row no longer, without deleting it."""
         data = row.__dict__
         key = self._key(data)
         self._rows.pop(key, None)

@@ -169,7 +169,7 @@ class Shop:
 
         Raises StaleShop when another writer was first.
         """
-        changed, gone = journal.changed(), journal.removed()
+        changed, gone = journal.outcome()
         await self.database.run(lambda connection: self._write(connection, changed, gone))
         self.version += 1
         self._release(changed)
@@ -210,7 +210,7 @@ class Shop:
         for model, rows in changed.items():
             if model.where_live == "none" and model.partition is None:
                 self.rows(model).release(rows)
-            else:
+            elif model.over is not Row.over:
                 self.rows(model).release(row for row in rows if row.over)
 
     def forget_loaded(self, model: type[R], value: Any) -> None:

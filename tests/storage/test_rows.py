@@ -59,8 +59,7 @@ def test_a_journal_knows_what_to_write() -> None:
             rows.drop(brief)
             rows.drop(gone)
         keep(turn)
-    assert batch.changed() == {Person: [fresh, old]}
-    assert batch.removed() == {Person: [gone]}
+    assert batch.outcome() == ({Person: [fresh, old]}, {Person: [gone]})
     batch.rollback()
     assert [row.id for row in rows] == ["old", "gone"]
     assert old.name == ""
@@ -76,7 +75,7 @@ def test_a_refused_turn_leaves_the_batch_as_it_was() -> None:
             rows.add(person("refused"))
         turn.rollback()
     assert (kept.name, len(rows)) == ("", 1)
-    assert batch.changed() == {Person: [kept]}
+    assert batch.outcome() == ({Person: [kept]}, {})
 
 
 def test_rows_are_found_by_key_and_by_index() -> None:
