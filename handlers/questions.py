@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from handlers import Chat, DueTimer, Filter, Recall, Router, Turn, intent, kind
@@ -51,7 +52,8 @@ async def fragment(chat: Chat) -> bool | None:
 
 
 _HOW_TO = re.compile(
-    r"(?:怎么|怎样|咋|如何)(?:才能|才可以|能)?(?:去)?(?:买|下单|订|预[订定]|接龙|接|报名?|参加|参团|团购?)(?:的|得|呀|啊|呢|吗|法)*[?？~]*$"
+    r"(?:怎么|怎样|咋|如何)(?:才能|才可以|能)?(?:去)?(?:买|下单|订|预[订定]|接龙|接|报名?|参加|参团"
+    r"|团购?)(?:的|得|呀|啊|呢|吗|法)*[?？~]*$"
 )
 _LATE = re.compile(r"还能(?:再)?(?:加|报|买|接|要|订)|还?来得及|漏了我|忘[了记](?:加|报|接|要|订)")
 
@@ -94,6 +96,16 @@ async def hear(chat: Chat) -> bool | None:
     if not asked.products and _OF_THE_BOT.fullmatch(chat.text):
         return False  # 小团，怎么用: the help answers
     hold(chat, asked)
+    return None
+
+
+@router.message(intent("complaint") & text_or_voice & Filter(lambda chat: chat.meaning.fine == "policy"))
+async def asks_policy(chat: Chat) -> bool | None:
+    """“坏了包赔吗”, “能退吗”, asked by somebody to whom nothing has come: how the shop does it."""
+    asked = asked_in(chat)
+    if not for_the_bot(chat, asked):
+        return False
+    hold(chat, replace(asked, aspects=("policy",)))
     return None
 
 

@@ -58,13 +58,15 @@ def items(slots: Slots, open_names: Sequence[str] | None, *, also_weak: bool = F
 
 
 def _once(pieces: list[Piece]) -> list[Piece]:
-    """水蜜桃🍑 names one product twice: the second mention is left out."""
+    """水蜜桃🍑🍑 names one product again and again: the first mention counts."""
     kept: list[Piece] = []
+    reach = -2
     for piece in pieces:
         last = kept[-1] if kept else None
-        twice = last and last.found and piece.found and last.found.names[0] == piece.found.names[0]
-        if not (last and twice and piece.start - last.end <= 1):
+        again = last and last.found and piece.found and last.found.names[0] == piece.found.names[0]
+        if not (again and piece.start - reach <= 1):
             kept.append(piece)
+        reach = piece.end
     return kept
 
 

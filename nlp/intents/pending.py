@@ -14,7 +14,8 @@ from nlp.products import Products
 from nlp.quantities import UNIT, number
 
 _OPTION = re.compile(
-    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?|(?<=[a-f])(?=[一-龥]))\s*(?P<what>[^\s,，?？]+(?:\s(?!还是"
+    r"(?:^|[\s:：?？,，、])(?P<key>[a-f]|\d)(?:\s|[.、)]\s?"
+    r"|(?<=[a-f])(?=[一-龥]))\s*(?P<what>[^\s,，?？]+(?:\s(?!还是"
     r"|[a-f]\s|\d\s|回)[^\s,，?？]+)?)"
 )
 _ANSWER = re.compile(

@@ -22,7 +22,8 @@ _PICK = re.compile(
 )
 _TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
 _DEADLINE = re.compile(
-    r"(?:几点|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截"
+    r"(?:最晚|最迟)[^,，]{0,3}(?:几点|什么时候|啥时候|哪天|几号)[^,，]{0,3}(?:报|接|订|下单|要)|(?:几点"
+    r"|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截"
     r"|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及"
 )
 _PROGRESS = re.compile(
@@ -31,7 +32,8 @@ _PROGRESS = re.compile(
 )
 _SHIP = re.compile(
     r"(?:能|可以|可不可以|会|给|包|管|帮|是|免费)?(?:送|寄|邮|发)(?:到|去|上|外|往)?[^,，?什几多哪]{0,8}(?:吗"
-    r"|么|不|伐|咩|没|嘛)|送不送|送上楼|送货上门|上门吗|(?:从|在)?(?:哪"
+    r"|么|不|伐|咩|没|嘛)|(?:能不能|可不可以|能否|可否)(?:帮忙|给|直接)?(?:送|寄|邮)|送不送|送上楼"
+    r"|送货上门|上门吗|(?:从|在)?(?:哪"
     r"|哪里|哪儿|什么地方|边度)(?:里)?(?:发货"
     r"|发|拿|取|自提|提货|领)|自提点?在?(?:哪|什么地方|几号|边)|(?:在哪"
     r"|去哪|到哪|哪里|哪儿|边度)(?:里|儿)?(?:能"
@@ -54,13 +56,15 @@ _STOCK = re.compile(
     r"|缺货|断货|现货|库存|卖完|售罄|抢光|还剩"
     r"|剩多少|剩几|能下单|还能(?:接|买|报|订|加|拍|参|要|跟|团|下)|还可以(?:接"
     r"|买|报|订|加|拍)|来得及|再有|补货"
-    r"|补到|再上|还会(?:有|上|来|团|卖)|还团|再团|上架|下架|有得[卖买]|有(?:的)?卖|还卖|还接|还收|有吗|有没有"
+    r"|补到|再上|还会(?:有|上|来|团|卖)|[上来]了(?:没有?|吗|么)|还团|再团|上架|下架|有得[卖买]"
+    r"|有(?:的)?卖|还卖|还接|还收|有吗|有没有"
     r"|有么|有冇|有伐|有不|够不够|够吗|预售|进货|无货|没有货|开团吗|什么时候开"
     r"|诱惑吗|you ?huo|you ma|满了(?:没"
     r"|吗)|仲有|哪[里有]有|有[^,，吗没]{1,8}[吗么没伐]"
 )
 _SPEC = re.compile(
-    r"(?:甜|酸|辣|咸|苦|脆|硬|软|嫩|老|大|小|重|长|高|厚|宽|冰|熟|香|糯|粉|腥|膻|油|腻|刺|肥|瘦)(?:不|吗"
+    r"[打喷用上]不[打喷用上]|(?:打|喷|用)过?(?:农?药|蜡|激素|膨大|催熟|色素)|(?:甜|酸|辣|咸|苦|脆|硬|软"
+    r"|嫩|老|大|小|重|长|高|厚|宽|冰|熟|香|糯|粉|腥|膻|油|腻|刺|肥|瘦)(?:不|吗"
     r"|么|伐|度|咩)|多[大重长高厚宽深粗]|几[斤克两个只颗根枚层瓶包片支升年块粒条袋盒杯寸代双成"
     r"]|多少[个只克斤片支根枚颗包瓶毫升粒条块度寸袋层]"
     r"|尺寸|大小|个头|果径|重量|净重|规格|型号|产地|哪里?产|哪里的|保质"
@@ -100,6 +104,21 @@ _ADVICE = re.compile(
     r"|$|呢|\?)|比较(?:好|甜|合适)|还是[^,，]{1,8}(?:好|划算|合适)|跟[^,，]{1,6}比|边[个款][^,，]{0,2}好"
     r"|能选哪|有什么好"
 )
+_BY = r"(?:微信|支付宝|现金|刷卡|银行卡|花呗|云闪付|数字人民币|信用卡|转账|扫码)"
+_PAY = re.compile(
+    rf"(?:能|可以|可不可以|能不能|可否|支持|收|接受|用)(?:直接|用|不能)?{_BY}(?:直接|就"
+    rf"|来)?(?:[转付给支收交][^,，。退]{{0,4}})?(?:[吗么不伐咩没]|行不|行吗)"
+    r"|(?:怎么|咋|如何|点样?)(?:付|转|交|支付|给)(?:钱|款|账|你钱|团长钱)|(?:钱|款)(?:怎么|咋|如何"
+    r"|点样?)(?:付|给|转|交|支付)|(?:钱|款)(?:转|付|给|交)(?:给)?谁"
+    r"|(?:能|可以|支持)?(?:货到付款|到付)(?:[吗么不伐]|行不)|(?:先|后|现在|拿货|收货|到货|货到|提货)(?:再"
+    r"|就|后|时|要)?(?:付款?|给钱|交钱|付钱)(?:[吗么不]|还是|行)"
+    r"|(?:付款|收款)码(?:有|在|发|呢)"
+)
+"""How, when and to whom one pays."""
+_SHAME = re.compile(
+    r"(?:怎么|咋个?|哪|还)(?:好意思|有脸|敢|能)?(?:拿出来|拿来)?卖(?:得)?(?:出|的|给|这)|好意思|有脸"
+)
+"""“这种也好意思卖” is no question."""
 _QUOTED_WANT = re.compile(r"(?:多少|几)(?:盒|箱|份|袋|斤).{0,4}(?:要|订)")
 
 
@@ -245,6 +264,8 @@ _ASPECTS = (
     ("pickup", re.compile(r"自提|自取|在哪[拿取]|[拿取领提]货")),
     ("restock", re.compile(r"再有|补货|再团|再上|还会")),
 )
+_OPEN_QUESTION = re.compile(r"[?吗么嘛呢伐咩]|什么|啥|哪|多少|几|怎|咋|如何|(.)[不没]\1|有没|是不")
+"""A question in so many words: 没有啊 and 也没 at the end of a clause may be statements."""
 _ELLIPTIC = re.compile(
     r"^[\s□]*+(?:的|那个|这个|现在|请问|问下|想问下|一)?[\s□]*+(?:价格|价钱|单价|规格|产地|保质期|尺寸|净重"
     r"|配料|成分|运费|邮费|多少|优惠|活动|库存|现货|推荐一?下?|介绍一?下"
@@ -264,6 +285,10 @@ def product(r: Reading) -> Verdict | None:
         return None
     if re.search(r"电话|热线|号码|客服|不对不对", text):
         return None
+    if _PAY.search(text) and r.question and not r.has(c.PAST):
+        return Verdict(
+            "product_question", "price", None, 0.9, "question: payment", asks=("price",), aspect="payment"
+        )
     if r.has(c.FOREIGN | c.ELSEWHERE) and not r.named and not r.has(c.FEE | c.CARRIER):
         return None
     if r.has(c.FOREIGN) and r.has(c.PAST):
@@ -283,12 +308,18 @@ def product(r: Reading) -> Verdict | None:
     if _WHERE_TO_GET.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("shipping", "pickup")
     found: list[tuple[str, str]] = []
+    if _SHAME.search(text):
+        return None
     for sub, aspect, pattern, bits in _KINDS:
         if (
             bits and r.has(bits) and (sub != "shipping" or r.question or r.has(c.FEE | c.CARRIER))
         ) or pattern.search(text):
             found.append((sub, aspect))
     if not found and r.named and r.question and not r.has(c.PAST | c.FOREIGN | c.ELSEWHERE | c.MAYBE):
+        if not _OPEN_QUESTION.search(text):
+            return Verdict(
+                "product_question", "spec", None, 0.55, "question: named", asks=("spec",), aspect="size"
+            )
         found = [("spec", "size")]
     if not found:
         return None

@@ -24,7 +24,8 @@ _ANYBODY = re.compile(
 _NO_CALL = re.compile(
     r"是真人(?:吗|么|还是)|(?:是|你).{0,3}机器人|客服(?:态度|真|很|不错"
     r"|挺|说|告诉|让我|小姐姐真)|真人秀|人工(?:湖"
-    r"|智能|降雨|草|岛|种植|养殖|费)|人工(?:服务|客服|台)?[^,，]{0,3}(?:排队|打不通|等了)|团长(?:好|今天|新年|真|辛苦|人真|厉害)|物业|老师|联系物业"
+    r"|智能|降雨|草|岛|种植|养殖|费)|人工(?:服务|客服|台)?[^,，]{0,3}(?:排队|打不通|等了)|团长(?:好|今天"
+    r"|新年|真|辛苦|人真|厉害)|物业|老师|联系物业"
 )
 
 
@@ -89,8 +90,10 @@ _LATE = re.compile(
 _MISSING = re.compile(
     r"没(?:有)?(?:收到|拿到|领到|给我|送来|送到我|装|放|见到|看到|带|拿过"
     r"|去拿|领过|取过|我的|给|发)|未收到|冇收到"
-    r"|收唔到|收不到|(?:只|才|就)(?:收到|来|有|给|发|送|剩|装)[^,，]{0,3}[一二两三四五六七八九十\d几个半]"
-    r"|(?<!多)少(?:了|发|给|送|装|我)[^,，]{0,3}|(?<!多)少[一二两三四五\d]+[个盒箱袋包斤两瓶只件条份颗枚根支块罐提]|漏(?:发"
+    r"|少我[一二两三四五六七八九十半\d]|收唔到|收不到|(?:只|才|就)(?:收到|来|有|给|发|送|剩"
+    r"|装)[^,，]{0,3}[一二两三四五六七八九十\d几个半]"
+    r"|(?<!多)少(?:了|发|给|送|装|我)[^,，]{0,3}"
+    r"|(?<!多)少[一二两三四五\d]+[个盒箱袋包斤两瓶只件条份颗枚根支块罐提]|漏(?:发"
     r"|给|送|装|咗|了我|拿|單|单|掉)|发漏|缺(?:了|一|两|斤|少|个|件|货了)"
     r"|数量不(?:对|够)|(?:份|分|重|斤)量不(?:足"
     r"|够|对)|短[斤两]|不够(?:数|秤|称|斤|重|分量)|(?:丢|掉)(?:了|件|失)|不见了|空(?:盒|箱|包|袋|的)"
@@ -147,9 +150,14 @@ _HAPPY = re.compile(
     r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏"
     r"|一点没|不难吃|不会坏|没问题|不假|不是假"
 )
+_HEARSAY = re.compile(
+    r"^\s*(?:听说|据说)?(?:[他她](?:们)?家?|人家|别人|[我俺]?(?:同事|邻居|闺蜜|朋友|老公公司))(?:昨天"
+    r"|上次|那次|前天|今天|也|就|又|都|买)"
+)
+"""What befell somebody else: 他家昨天退货闹得好大."""
 _EITHER = re.compile(r"(.)不\1")
 _NOT_OURS = re.compile(
-    r"隔壁|别的团|别家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手"
+    r"隔壁|别的团|别家|别人|[他她](?:们)?家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手"
     r"|外卖骑手|电视|手机(?!壳)|门|电梯|路灯|水管|空调(?!扇)"
     r"|网|车(?!厘子)|楼道|导演|中国队|比赛|股|心都|心碎|笑死|嗓子|腿|腰|胃|牙|头疼|闹钟|路由"
 )
@@ -163,6 +171,25 @@ _ELSE = re.compile(
 )
 _OFFERED = re.compile(
     r"(?:给|帮|为|跟)您|^\s*您(?!们)|这边(?:给|帮|为)|包赔|包退|已经?(?:给|帮|为)(?:你|大家)"
+)
+_CONDITION = (
+    r"(?:请问|团长|那|这个|你们|如果|要是|万一|收到|到时候?|吃着|拿到|买回去|打开|[\s□,，])*+"
+    r"(?:不(?:甜|新鲜|好吃?|满意|合适|喜欢|熟|想要)|有?[坏烂碎破漏死臭](?:果|的|单|了|掉)*|质量(?:有问题"
+    r"|不好)"
+    r"|拆[了开封]*|运输.{0,4}|唔啱|降价了?|便宜了|买贵了?)?[\s,，]*"
+)
+_REDRESS = (
+    r"(?:(?:能不能|可不可以|可唔可以|能|可以|包|给|会|支持|保|有|怎么|咋|如何|找?谁|是不是)*"
+    r"(?:退|赔|换|补)(?:货|款|钱|差价|偿|新|换)?的?(?:吗|么|不|伐|没|咩|(?=[?]))"
+    r"|退不退|赔不赔|换不换|补不补|包不包[退赔换]|(?:能|可以|支持|有)?(?:七天|7天)?无理由(?:退货?)?(?:吗"
+    r"|么|不)"
+    r"|(?:怎么|咋|如何)(?:退|赔|换|补)(?:货|款|钱)?|(?:包|支持)(?:退|赔|换)(?:包[退赔换])?(?:吗|么|不))"
+)
+_POLICY = re.compile(rf"^{_CONDITION}{_REDRESS}[呀啊呢的]*[\s?!。~]*$")
+"""“坏了包赔吗”: asked how it would be, before anything has come."""
+_HAPPENED = re.compile(
+    r"我的|昨天|今天|刚才?|已经|上次|那[箱盒袋份单]|这[箱盒袋份单]|[三两几半\d一二]+[箱盒袋份个]|什么时候"
+    r"|多久|到账|都"
 )
 _SAFE_OURS = re.compile(
     r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款"
@@ -193,7 +220,11 @@ HARM = (
 def complaint(r: Reading) -> Verdict | None:
     """Something is wrong with what was bought, or with getting one's money back."""
     text = r.text
-    if _ELSE.search(text) or _OFFERED.search(text):
+    if _ELSE.search(text) or (_OFFERED.search(text) and not _POLICY.search(text)):
+        return None
+    if r.has(c.REFUND | c.REPLACE | c.ASKED) and _asks_policy(text):
+        return Verdict("complaint", "refund", "policy", 0.94, "complaint: how it would be")
+    if _HEARSAY.match(text) and not r.addressed and "你们" not in text:
         return None
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
     if (
@@ -211,6 +242,15 @@ def complaint(r: Reading) -> Verdict | None:
         return None
     flags, urgency = complaint_details(r)
     return Verdict("complaint", sub, None, certain, f"complaint: {sub}", flags=flags, urgency=urgency)
+
+
+def _asks_policy(text: str) -> bool:
+    """“能退吗” of what may go wrong; “能换吗” alone may be about an order."""
+    asked = _POLICY.match(text) and not _HAPPENED.search(text)
+    return bool(asked and _REDRESS_WORD.search(text))
+
+
+_REDRESS_WORD = re.compile(r"[退赔坏烂碎破]|无理由")
 
 
 def complaint_details(r: Reading) -> tuple[frozenset[str], str]:

@@ -81,7 +81,14 @@ def blanked(r: Reading) -> str:
     if r.slots.same:
         start, end = r.slots.same
         chars[start:end] = " " * (end - start)
-    return "".join(chars)
+    made = "".join(chars)
+    return _LABEL.sub(" ", made) if r.slots.phone or r.slots.address else made
+
+
+_LABEL = re.compile(
+    r"(?:我的?|联系|收货|家庭)*(?:电话|手机号?码?|号码|微信|地址|住址|门牌|房号|联系方式|住)[是为号]?"
+)
+"""What stands before a phone or an address in an order."""
 
 
 def only_wrapping(text: str) -> bool:
