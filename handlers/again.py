@@ -216,10 +216,16 @@ async def poll_result(turn: Turn, timer: DueTimer) -> None:
 # -- the daily brief -----------------------------------------------------------------------------
 
 
+STALE_BRIEF = timedelta(hours=2)
+"""Later than this after an outage it is no morning any more: dropped, the next one comes tomorrow."""
+
+
 @router.timer(BRIEF, rank=70)
 async def brief(turn: Turn, timer: DueTimer) -> None:
     """08:00: deadlines, arrivals, who has not paid, tickets, open questions; one message (C16)."""
     turn.timer(BRIEF, timer.ref, next_morning(turn))
+    if turn.now - timer.due > STALE_BRIEF:
+        return
     leader = timer.ref
     rooms = [r.room_id for r in turn.rows(Role) if r.person_id == leader and r.role == LEADER]
     lines = []

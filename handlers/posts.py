@@ -1,5 +1,6 @@
 """Posts: what a deal says at its slot, once, and what the leader hears when it could not be said."""
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -21,13 +22,14 @@ from storage.deals import (
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in
 from storage.group_buys.tables import GroupBuy, SignUp
-from storage.outbox import Urgency
+from storage.outbox import IN_DOUBT, NotDelivered, Urgency
 from storage.people import Room
 
 router = Router("posts", rank=29)
 
 NEAR = timedelta(hours=1)
 """A group buy that lacks little is told of once, so long before its deadline (D5)."""
+POST_KEY = re.compile(r"post:(\d+):(.+)")
 WHY = {
     "late": "到点时我不在线，过了30分钟没补发",
     "gone": "我不在这个群了，没发",
@@ -92,7 +94,7 @@ def _carry_out(turn: Turn, deal: Deal, row: DealPost, text: str, decision: Decis
             deal.room_id,
             text,
             urgency=Urgency.ADVERT,
-            key=f"post:{deal.number}:{row.slot.isoformat()}",
+            key=f"post:{deal.number}:{row.slot.isoformat()}",  # as POST_KEY reads it
             as_written=True,
         )
         return
@@ -166,6 +168,19 @@ def _tell(
     why = WHY[reason].format(until=later)
     what = "提醒截单" if deal.kind == "remind" else " ".join(deal.text.split())[:20]
     turn.say_to(deal.created_by, f"推送{deal.number}「{what}」{when}：{why}{others}。")
+
+
+@router.event(NotDelivered)
+async def never_delivered(turn: Turn, lost: NotDelivered) -> None:
+    """A post that certainly did not go out was missed; the sender has told the leader."""
+    found = POST_KEY.fullmatch(lost.idem_key)
+    if found is None or lost.problem.startswith(IN_DOUBT):
+        return
+    rows = await turn.shop.find(DealPost, deal=int(found[1]), slot=datetime.fromisoformat(found[2]))
+    turn.rows(DealPost).adopt(rows)
+    for row in rows:
+        if row.state == PostState.POSTED:
+            row.state, row.reason = PostState.MISSED, "undelivered"
 
 
 # -- one nudge -----------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from storage.rows import Row, UtcDateTime
 
 RETRY_FIRST = timedelta(seconds=5)
 RETRY_CEILING = timedelta(minutes=10)
+IN_DOUBT = "in doubt"
+"""How a problem begins when nobody knows whether a message went out."""
 ATTEMPTS = 8
 """After so many certain failures a message is dead and shown to people."""
 
@@ -103,9 +105,9 @@ class OutboxRow(Row, table=True):
     def settle(self, now: datetime) -> None:
         """No echo came: what must not be said twice is given up, everything else is said again."""
         if self.only_once:
-            self.give_up("in doubt, not repeated")
+            self.give_up(f"{IN_DOUBT}, not repeated")
         elif self.attempts >= ATTEMPTS:
-            self.give_up("in doubt too often")
+            self.give_up(f"{IN_DOUBT} too often")
         else:
             again = now if self.attempts <= 1 else now + self._wait()
             self.state, self.next_at = Sending.PENDING, again

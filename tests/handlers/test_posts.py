@@ -1,8 +1,12 @@
 """Posts: once at their slot, across restarts, or not at all, and the leader hears why."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chat import Shop
+
+from bot.replay import ReplayOutlet
+from storage.outbox import ATTEMPTS, OutboxRow, Sending
 
 OPENING = "开团\n周六草莓\nA 红颜草莓 2斤/盒 39.9元\n周五20:00截止，20盒成团，周六上午到"
 
@@ -240,3 +244,43 @@ async def test_at_night_nobody_is_nudged(shop: Shop) -> None:
     await told(shop, "+1", who="小陈")
     await shop.until(22)
     assert [line for line in await until(shop, 23, 30) if "抓紧" in line] == []
+
+
+class Deaf(ReplayOutlet):
+    """Nothing that is said goes out by itself."""
+
+    def said(self, rows: Sequence[OutboxRow]) -> None:
+        """It waits in the outbox."""
+
+
+async def undelivered(shop: Shop, *steps: tuple[str, Any]) -> None:
+    """A daily post at nine, and what the sender then tells of it."""
+    await told(shop, "每天9点发：早市")
+    shop.outlet = Deaf(shop.config)
+    await shop.restart()
+    await shop.until(9)
+    assert shop.worker is not None
+    [row] = [row for row in shop.worker.shop.rows(OutboxRow) if row.text == "早市"]
+    for name, data in steps:
+        await shop.command("outbox.start", (row.number, None))
+        await shop.command(name, (row.number, data))
+    await shop.command("outbox.settle", (row.number, None))
+    assert row.state == Sending.DEAD
+
+
+async def test_a_post_that_never_went_out_was_missed(shop: Shop) -> None:
+    await undelivered(shop, *[("outbox.failed", "no such room")] * ATTEMPTS)
+    assert await posts(shop) == [("1", "2026-05-22T09:00:00+08:00", "missed")]
+
+
+async def test_a_post_that_may_have_gone_out_is_not_called_missed(shop: Shop) -> None:
+    await undelivered(shop, ("outbox.doubt", None))
+    assert await posts(shop) == [("1", "2026-05-22T09:00:00+08:00", "posted")]
+
+
+async def test_a_brief_that_is_late_is_dropped(shop: Shop) -> None:
+    await shop.opens("周末菜⏎A 手工水饺 22元/包⏎周日20点截止")
+    assert await down_until(shop, 20, 1) == []
+    assert [shop.written(line) for line in await shop.until(8)] == [
+        "小团→团长小美：早，今天：⏎团1 周末菜：共0包"
+    ]

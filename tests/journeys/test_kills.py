@@ -41,7 +41,7 @@ def chosen(passed: Mapping[str, int], count: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.prove
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 def test_killed_anywhere_it_goes_on_as_if_nothing_had_been(tmp_path: Path, prove: bool) -> None:
     for name in ("whole", "cases"):
         (tmp_path / name).mkdir()
