@@ -2,12 +2,12 @@
 
 Who publishes learns when an event is safely taken; who handles acknowledges after its commit, so a
 process may die at any moment. An event that comes twice is dropped by its key (`storage.inbox`).
+In one process the inbox is all that: its queue keeps the order, and nothing has to travel.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.channels import Event
 
@@ -22,24 +22,9 @@ class Envelope:
     event: Event
 
 
-Handle = Callable[[str, Sequence[Envelope]], Awaitable[None]]
-"""Takes events of one shop, oldest first; returns when what they did is kept. An exception: once more."""
+class Unhandled(Exception):
+    """What came cannot be handled, however often it comes; str() says why."""
 
 
-class Bus(Protocol):
-    """Carries envelopes."""
-
-    async def start(self) -> None:
-        """Connect, and make what is missing."""
-
-    async def publish(self, envelope: Envelope) -> None:
-        """Returns once the envelope is safely taken; those of a shop keep their order."""
-
-    async def run(self, handle: Handle) -> None:
-        """Handle what comes until cancelled; never two calls at a time for one shop."""
-
-    async def stop(self) -> None:
-        """Give everything back; idempotent."""
-
-    def trouble(self) -> str | None:
-        """What keeps it from carrying, for readyz."""
+Handle = Callable[[Sequence[Envelope]], Awaitable[None]]
+"""Takes events of a shop, oldest first; returns when what they did is kept. An exception: once more."""

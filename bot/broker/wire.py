@@ -7,13 +7,13 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
-from bot.broker import Envelope
+from bot.broker import Envelope, Unhandled
 from bot.channels import Event
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Event)}
 
 
-class BadEnvelope(Exception):
+class BadEnvelope(Unhandled):
     """Bytes that are no envelopes; str() says why."""
 
 

@@ -1,16 +1,19 @@
-"""What every bus promises: order, no loss, retries, what cannot be handled put aside."""
+"""What the bus promises: order, no loss, retries, shops apart."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.broker import Bus, Envelope, Handle
-from bot.broker.memory import MemoryBus
+from bot.broker import Envelope, Handle
+from bot.broker.connection import Connection
 from bot.broker.nats import NatsBus
 from bot.channels import Incoming
+
+if TYPE_CHECKING:
+    from conftest import Nats
 
 AT = datetime(2026, 5, 21, 10, tzinfo=UTC)
 
@@ -20,12 +23,14 @@ def envelope(number: int, shop: str = "果园") -> Envelope:
     return Envelope(shop, f"test:m{number}", AT, said)
 
 
-@pytest.fixture(params=["memory", "nats"])
-async def bus(request: pytest.FixtureRequest) -> AsyncIterator[Bus]:
-    made: Bus = MemoryBus() if request.param == "memory" else NatsBus(request.getfixturevalue("nats").url)
-    await made.start()
+@pytest.fixture
+async def bus(nats: "Nats") -> AsyncIterator[NatsBus]:
+    connection = Connection(nats.url)
+    connection.start()
+    made = NatsBus(connection)
     yield made
     await made.stop()
+    await connection.stop()
 
 
 class Heard:
@@ -36,9 +41,9 @@ class Heard:
         self.calls = 0
         self._changed = asyncio.Event()
 
-    async def __call__(self, shop: str, envelopes: Sequence[Envelope]) -> None:
+    async def __call__(self, envelopes: Sequence[Envelope]) -> None:
         self.calls += 1
-        self.keys += [(shop, one.key) for one in envelopes]
+        self.keys += [(one.shop, one.key) for one in envelopes]
         self._changed.set()
 
     async def until(self, count: int) -> None:
@@ -51,19 +56,19 @@ class Heard:
 class handling:
     """Handle in the background for the length of a block."""
 
-    def __init__(self, bus: Bus, handle: Handle) -> None:
-        self.bus, self.handle = bus, handle
+    def __init__(self, bus: NatsBus, handle: Handle, shops: Sequence[str] = ("果园",)) -> None:
+        self.bus, self.handle, self.shops = bus, handle, shops
 
     async def __aenter__(self) -> None:
-        self.task = asyncio.create_task(self.bus.run(self.handle))
+        self.tasks = [asyncio.create_task(self.bus.run(shop, self.handle)) for shop in self.shops]
 
     async def __aexit__(self, *_: object) -> None:
-        self.task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self.task
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-async def test_a_shop_is_heard_in_order(bus: Bus) -> None:
+async def test_a_shop_is_heard_in_order(bus: NatsBus) -> None:
     heard = Heard()
     async with handling(bus, heard):
         await asyncio.gather(*(bus.publish(envelope(n)) for n in range(300)))
@@ -71,7 +76,7 @@ async def test_a_shop_is_heard_in_order(bus: Bus) -> None:
     assert heard.keys == [("果园", f"test:m{n}") for n in range(300)]
 
 
-async def test_what_waits_travels_together(bus: Bus) -> None:
+async def test_what_waits_travels_together(bus: NatsBus) -> None:
     heard = Heard()
     await asyncio.gather(*(bus.publish(envelope(n)) for n in range(200)))
     async with handling(bus, heard):
@@ -79,10 +84,10 @@ async def test_what_waits_travels_together(bus: Bus) -> None:
     assert heard.calls < 20
 
 
-async def test_shops_do_not_mix(bus: Bus) -> None:
+async def test_shops_do_not_mix(bus: NatsBus) -> None:
     heard = Heard()
     shops = ["果园", "a.b", "* >", "第三家"]
-    async with handling(bus, heard):
+    async with handling(bus, heard, shops):
         for number in range(20):
             for shop in shops:
                 await bus.publish(envelope(number, shop))
@@ -91,13 +96,13 @@ async def test_shops_do_not_mix(bus: Bus) -> None:
         assert [key for s, key in heard.keys if s == shop] == [f"test:m{n}" for n in range(20)]
 
 
-async def test_the_event_arrives_as_it_was(bus: Bus) -> None:
+async def test_the_event_arrives_as_it_was(bus: NatsBus) -> None:
     got: list[Envelope] = []
     heard = Heard()
 
-    async def keep(shop: str, envelopes: Sequence[Envelope]) -> None:
+    async def keep(envelopes: Sequence[Envelope]) -> None:
         got.extend(envelopes)
-        await heard(shop, envelopes)
+        await heard(envelopes)
 
     async with handling(bus, keep):
         await bus.publish(envelope(1))
@@ -105,13 +110,13 @@ async def test_the_event_arrives_as_it_was(bus: Bus) -> None:
     assert got == [envelope(1)]
 
 
-async def test_what_failed_comes_again_before_what_came_after(bus: Bus) -> None:
+async def test_what_failed_comes_again_before_what_came_after(bus: NatsBus) -> None:
     heard, failures = Heard(), [RuntimeError("once"), RuntimeError("twice")]
 
-    async def fail_first(shop: str, envelopes: Sequence[Envelope]) -> None:
+    async def fail_first(envelopes: Sequence[Envelope]) -> None:
         if failures:
             raise failures.pop()
-        await heard(shop, envelopes)
+        await heard(envelopes)
 
     async with handling(bus, fail_first):
         await bus.publish(envelope(1))

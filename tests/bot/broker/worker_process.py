@@ -2,9 +2,11 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.broker import Envelope
+from bot.broker.connection import Connection
 from bot.broker.nats import NatsBus
 from bot.channels import Incoming
 from bot.core import build_worker
@@ -30,17 +32,18 @@ async def main(url: str, store: str, started: str) -> None:
         default_account="test",
     )
     await worker.open()
-    bus = NatsBus(url, ack_wait=1.0)
-    await bus.start()
+    connection = Connection(url)
+    connection.start()
+    bus = NatsBus(connection, ack_wait=1.0)
 
-    async def handle(shop: str, envelopes: list[Envelope]) -> None:
+    async def handle(envelopes: Sequence[Envelope]) -> None:
         for one in envelopes:
             if isinstance(one.event, Incoming):
                 await worker.work([Entry(one.event, one.heard, one.event.at)])
 
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    await bus.run(handle)
+    await bus.run("shop", handle)
 
 
 if __name__ == "__main__":
