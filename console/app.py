@@ -7,7 +7,18 @@ from aiohttp.typedefs import Handler
 
 from console.access import NEEDS, guard, readable
 from console.live import HUB, Hub, close_all, socket
-from console.pages import accounts, canned, group_buys, queue, records, reports, shop, sign_in, ticket
+from console.pages import (
+    accounts,
+    canned,
+    evidence,
+    group_buys,
+    queue,
+    records,
+    reports,
+    shop,
+    sign_in,
+    ticket,
+)
 from console.parts import DESK, FOLDER, Desk
 from console.who import ADMINS, EVERYBODY, LEADS_DESK, MANAGERS, SIGNED_IN
 from storage.accounts import Account, account_of, add_account
@@ -61,6 +72,7 @@ def _shop(app: web.Application) -> None:
     _post(app, "/products/import", shop.import_products, MANAGERS, "catalogue.import")
     _get(app, "/questions", shop.questions, SIGNED_IN)
     _get(app, "/reports", reports.show, MANAGERS)
+    _get(app, "/reports/evidence.zip", evidence.download, MANAGERS)
     _get(app, "/health", records.health, LEADS_DESK)
 
 

@@ -15,7 +15,7 @@ from storage.incidents import Incident
 from storage.money import times
 from storage.outbox import OutboxRow
 from storage.refunds import OPEN, Refund
-from storage.tickets import Ticket, TicketLine
+from storage.tickets import Ticket, TicketLine, leads_case
 from storage.tickets.photos import KEPT, WANTED, Photo
 
 LINES = 400
@@ -32,7 +32,7 @@ async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
     incident = next((i for i in shop.rows(Incident) if i.label == ticket.incident), None)
     waiting = next((r for r in refunds if r.state in OPEN), None)
     decides = who.person is not None and (
-        who.person == shop.settings.lead or shop.is_leader(who.person, ticket.room_id)
+        who.person == shop.settings.lead or leads_case(shop, ticket, who.person)
     )
     return {
         **row_of(desk, who, ticket),

@@ -7,9 +7,9 @@ from aiohttp import web
 from console.parts import Desk, Refusal
 from storage.accounts import ADMIN, LEAD, LEADER, ROLES, Account, session_of
 from storage.bindings import person_of
-from storage.people import CO_LEADER, Person, Role
+from storage.people import CO_LEADER, Role
 from storage.people import LEADER as LEADS
-from storage.tickets import Ticket
+from storage.tickets import Ticket, home_of
 
 EVERYBODY: frozenset[str] = frozenset()
 """Not signed in is fine."""
@@ -44,11 +44,7 @@ class Who:
         """Whether a case is his business: by its room, or the one its customer writes in."""
         if self.rooms is None or (self.works and self.person == ticket.assignee and self.person):
             return True
-        home = ticket.room_id
-        if home is None:
-            customer = desk.shop().rows(Person).get(ticket.customer_id)
-            home = customer.marks.get("room") if customer is not None else None
-        return home in self.rooms
+        return home_of(desk.shop(), ticket) in self.rooms
 
 
 WHO: web.RequestKey[Who | None] = web.RequestKey("who")

@@ -47,6 +47,7 @@ DEEDS = {
     "canned.keep": "存常用语",
     "canned.drop": "删常用语",
     "catalogue.import": "导入商品",
+    "evidence.export": "下载供应商凭证",
     "group_buy.export": "下载名单",
     "account.add": "新建账号",
     "account.change": "改账号",

@@ -32,7 +32,20 @@ async def show(request: web.Request) -> web.StreamResponse:
     stored = await desk.run(lambda connection: _since(connection, desk.tenant, since))
     live = desk.shop().rows(Ticket)
     cases = [t for t in ((live.get(t.number) or t) for t in stored) if account.sees(desk, t)]
-    return page(request, "reports.html", title="报表", days=days, choices=DAYS, **_figures(desk, cases, days))
+    return page(
+        request,
+        "reports.html",
+        title="报表",
+        days=days,
+        choices=DAYS,
+        items=_items(cases),
+        **_figures(desk, cases, days),
+    )
+
+
+def _items(cases: Sequence[Ticket]) -> list[str]:
+    """What was complained about, most first."""
+    return [item for item, _ in Counter(case.item for case in cases if case.item).most_common(50)]
 
 
 def _since(connection: Connection, tenant: str, since: datetime) -> list[Ticket]:

@@ -1,7 +1,7 @@
 """Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
 
 from handlers import Filter, anything, in_agent_room, in_private, intent, kind
-from handlers.tickets import afterwards, agent_room, answers, chasing, choice, customer, intake
+from handlers.tickets import afterwards, agent_room, answers, chasing, choice, customer, intake, recourse
 from handlers.tickets import commands as _commands
 from handlers.tickets import photos as _photos
 from handlers.tickets.base import router
@@ -21,6 +21,7 @@ at_the_desk = in_agent_room | (in_private & Filter(agent_room.is_for_desk))
 with_case = ~in_agent_room & Filter(customer.may_have_case)
 
 # In this order: who works, who is being helped, who begins.
+router.message(Filter(recourse.asks))(recourse.recourse)
 router.message(at_the_desk)(agent_room.agents_word)
 router.message(~in_agent_room & Filter(customer.is_answer_in_group))(customer.human_spoke)
 router.message(~in_agent_room & Filter(choice.asks_for))(choice.choose)

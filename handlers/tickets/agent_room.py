@@ -29,7 +29,10 @@ from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     NoTicket,
     State,
+    Ticket,
     desk_agent,
+    label_of,
+    leads_case,
     past_of,
     queue,
     running,
@@ -68,10 +71,26 @@ async def agents_word(chat: Chat) -> bool | None:
                 # An order under an agent's nickname must not work, nor start a quarrel.
                 chat.reply(_NOT_STAFF, mention=True)
                 return None
+            await _within_scope(chat, found)
             await action(chat, found)
             return None
     # Agents talk among themselves; in private they may be customers like everybody.
     return None if chat.room is not None and not chat.message.addressed else False
+
+
+async def _within_scope(chat: Chat, found: "re.Match[str]") -> None:
+    """A leader who does the agents' work does it for his own rooms. Raises NoTicket."""
+    if chat.is_agent:
+        return
+    named = [found.groupdict().get(name) for name in ("a", "b")]
+    for number in (int(name) for name in named if name):
+        if not leads_case(chat.shop, await desk.find(chat, number), chat.person_id):
+            raise NoTicket(label=label_of(number))
+
+
+def _mine(chat: Chat, cases: list[Ticket]) -> list[Ticket]:
+    """Those of the cases that are his business."""
+    return [case for case in cases if chat.is_agent or leads_case(chat.shop, case, chat.person_id)]
 
 
 def _number(found: "re.Match[str]") -> int:
@@ -96,7 +115,7 @@ async def _claim(chat: Chat, found: "re.Match[str]") -> None:
 
 
 async def _claim_next(chat: Chat, found: "re.Match[str]") -> None:
-    waiting = [t for t in queue(chat.shop) if not t.claimed]
+    waiting = [t for t in _mine(chat, queue(chat.shop)) if not t.claimed]
     if not waiting:
         chat.reply("现在没有排队的工单。")
         return
@@ -194,7 +213,7 @@ async def _go(chat: Chat, found: "re.Match[str]") -> None:
 
 
 async def _list(chat: Chat, found: "re.Match[str]") -> None:
-    cases = running(chat.shop)
+    cases = _mine(chat, running(chat.shop))
     if found.groupdict().get("mine"):
         cases = [ticket for ticket in cases if ticket.assignee == chat.person_id]
     if not cases:
@@ -245,7 +264,7 @@ async def _tell_buyers(chat: Chat, found: "re.Match[str]") -> None:
 
 async def _report(chat: Chat, found: "re.Match[str]") -> None:
     days = 1 if found["span"] in ("今日", "今天") else 7
-    cases = await cases_between(chat.shop, chat.now - timedelta(days=days), chat.now)
+    cases = _mine(chat, await cases_between(chat.shop, chat.now - timedelta(days=days), chat.now))
     chat.reply(report_words(desk_report(cases), days))
 
 

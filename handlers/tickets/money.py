@@ -18,7 +18,7 @@ from handlers.tickets.desk import find, take
 from handlers.tickets.words import order_line, wishes
 from storage.money import times, yuan
 from storage.refunds import NothingProposed, Refund, open_refund, propose, refunds_of
-from storage.tickets import Ticket
+from storage.tickets import Ticket, leads_case
 
 REMIND_AFTER = timedelta(days=3)
 """Money takes one to three days to arrive; then the bot asks (E19)."""
@@ -107,7 +107,7 @@ def may_decide(turn: Turn, ticket: Ticket, person_id: str) -> bool:
     """Leaders of the case's room, and the lead, decide on money; by id."""
     if person_id == turn.shop.settings.lead:
         return True
-    return turn.shop.is_leader(person_id, ticket.room_id)
+    return leads_case(turn.shop, ticket, person_id)
 
 
 def _waiting(turn: Turn, ticket: Ticket, state: str | None = None) -> Refund:

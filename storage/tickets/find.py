@@ -80,6 +80,19 @@ def _turn(ticket: Ticket) -> tuple[int, datetime, int]:
     return _PRIORITY.get(ticket.priority, 2), since, ticket.number
 
 
+def home_of(shop: Shop, ticket: Ticket) -> str | None:
+    """The room that a case belongs to: where it was said, else where its customer writes."""
+    if ticket.room_id is not None:
+        return ticket.room_id
+    customer = shop.rows(Person).get(ticket.customer_id)
+    return customer.marks.get("room") if customer is not None else None
+
+
+def leads_case(shop: Shop, ticket: Ticket, person_id: str) -> bool:
+    """Whether the case is this leader's: of a room he leads; of a customer without a room any leader's."""
+    return shop.is_leader(person_id, home_of(shop, ticket))
+
+
 def desk_agent(shop: Shop, person_id: str) -> DeskAgent:
     """An agent's place at the desk, made when there is none."""
     agents = shop.rows(DeskAgent)

@@ -101,7 +101,7 @@ class Ticket(Row, table=True):
     """group_buy · code · ordered · unit · price_fen · household · affected · wish · photos · no_photo
     · words (the first ones, masked) · angry · told_wait · csat · solve_left (seconds, while paused)."""
     incident: str | None = None
-    opened_at: datetime = Field(sa_type=UtcDateTime)
+    opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
     first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

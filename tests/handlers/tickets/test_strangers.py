@@ -56,3 +56,18 @@ async def test_a_customer_may_name_his_own_ticket(desk: Shop) -> None:
 async def test_an_agent_may_work_in_private(desk: Shop) -> None:
     said = await desk.say("客服小周", "A101 您好", room=None)
     assert [line["to"] for line in said] == ["u3"]
+
+
+@pytest.mark.parametrize("words", [*ORDERS, "A101", "队列", "接"])
+async def test_a_leader_who_does_the_agents_work_does_it_for_his_own_rooms(shop: Shop, words: str) -> None:
+    """A shop without agents: 小红 leads the second group, 小陈 complains in the first."""
+    await shop.command(
+        "configure",
+        {"rooms": {"r1": {"leaders": ["u-lead"]}, "r2": {"leaders": ["u-lead2"]}}, "agents": {}},
+    )
+    await shop.say("小陈", "人工")
+    before = await shop.state()
+    said = await shop.say("u-lead2", words, room=None, name="团长小红")
+    assert [line for line in said if line["to"] == "u1"] == []
+    assert all("小陈" not in line["text"] for line in said)
+    assert (await shop.state())["tickets"] == before["tickets"]
