@@ -42,7 +42,15 @@ class Expression:
 
     def extended(self, token: Token) -> "Expression":
         """The expression with one more piece."""
-        return replace(self, end=token.end, **{token.kind: token})  # type: ignore[arg-type]
+        kind = token.kind
+        return Expression(
+            self.start,
+            token.end,
+            token if kind == "date" else self.date,
+            token if kind == "part" else self.part,
+            token if kind == "clock" else self.clock,
+            token if kind == "offset" else self.offset,
+        )
 
 
 def expressions(text: str) -> list[Expression]:
@@ -106,8 +114,11 @@ def _range_end(current: Expression, token: Token) -> Expression | None:
 
 
 def _with_tail(text: str, expression: Expression) -> Expression:
-    tail = re.compile(r"[钟整]?(?:之前|以前|前)?").match(text, expression.end)
-    return replace(expression, end=tail.end()) if tail else expression
+    tail = _TAIL.match(text, expression.end)
+    return replace(expression, end=tail.end()) if tail and tail[0] else expression
+
+
+_TAIL = re.compile(r"[钟整]?(?:之前|以前|前)?")
 
 
 def score(text: str, expression: Expression) -> int:
@@ -120,7 +131,7 @@ def score(text: str, expression: Expression) -> int:
         return 0
     if _DEADLINE_BEFORE.search(before):
         return 2
-    return 2 if text[: expression.end].endswith("前") else 1
+    return 2 if text.endswith("前", 0, expression.end) else 1
 
 
 def _is_time(text: str, e: Expression) -> bool:

@@ -100,5 +100,5 @@ class Token:
 def tokens(text: str) -> Iterator[Token]:
     """The pieces of time in folded text, left to right, without overlaps."""
     for match in _TOKEN.finditer(text):
-        name = next(n for n in _PIECES if match.group(n) is not None)
+        name = match.lastgroup or ""  # the outermost group closes last
         yield Token(_KIND[name], name, match)

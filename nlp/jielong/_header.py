@@ -31,6 +31,9 @@ _TAIL = re.compile(
     r"|上午)?(?:统一)?(?:到货?|发货?|送|自提)$"
     r"|(?:开始|继续)?(?:接龙|开团|团购|拼团|预订|预定|报名|统计|团|专场|来了|来啦)+$"
 )
+_LONGEST_WORD = 80
+"""Characters of a word that may hold a product beside days and calls to join."""
+_LONGEST_TITLE = 400
 _NOT_GOODS = re.compile(
     r"专场|菜单|水果$|合并|通知|两款|几款|以下|如下|品种|大家|各位|群"
     r"|接龙|抽签"
@@ -79,9 +82,11 @@ def _goods(name: str) -> str:
 def _unpriced(lines: list[str]) -> str | None:
     """The product of a title without a price: 瑞士卷周四到, 周末荔枝团."""
     for line in lines[:2]:
-        draft = parse_opening(line, _ANY_MOMENT)
+        draft = parse_opening(line[:_LONGEST_TITLE], _ANY_MOMENT)
         named = draft.items[0].name if draft.items else draft.title
         for word in re.split(r"[\s,，。;；!！|｜:：]+", named or line):
+            if len(word) > _LONGEST_WORD:
+                continue
             bare = _TAIL.sub("", _CALENDAR.sub("", word.strip("「」【】《》[]()（）")))
             bare = _TAIL.sub("", bare)
             if 1 < len(bare) <= 10 and not _NOT_GOODS.search(bare) and not bare.startswith("@"):

@@ -1,12 +1,14 @@
 """The items of an opening: letters, names, packs and prices, on many lines or on one."""
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from nlp.opening._prices import PACK, Price, prices
 from nlp.opening._shapes import Tier
-from nlp.opening._terms import MASK
+from nlp.opening._terms import MASK, blanked
 from nlp.quantities import COUNT_UNITS, number
 
 _CODE = re.compile(
@@ -28,7 +30,7 @@ _NOTE_LINE = re.compile(
     re.MULTILINE,
 )
 _CALLS = re.compile(
-    r"#\s*接龙|#\s*Group\s*Note|@\S{1,12}\s|^\s*小团\s*[,，]?|团长[:：]|接龙(?:买|团购?"
+    r"#\s*接龙|#\s*Group\s*Note|@\S{1,12}\s|^\s{0,40}小团\s*[,，]?|团长[:：]|接龙(?:买|团购?"
     r"|订)?(?=\s|$"
     r"|[\u4e00-\u9fff])"
     r"|[【\[](?:[^】\]\n]{0,8}(?:开团|团购|预售|预告|接龙|现货|新品|拼团"
@@ -100,10 +102,8 @@ def read_items(original: str, masked: str) -> Reading:
     masked = _BRACKETED_CODE.sub(r" \1 ", masked)
     original = _BRACKETED_CODE.sub(r" \1 ", original)
     for pattern, blank in ((_NOTE_LINE, MASK), (_CALLS, MASK), (_LINE_NUMBER, " "), (_LABEL, " ")):
-        for match in pattern.finditer(masked):
-            fill = blank * (match.end() - match.start())
-            masked = masked[: match.start()] + fill + masked[match.end() :]
-            original = original[: match.start()] + fill + original[match.end() :]
+        spans = [match.span() for match in pattern.finditer(masked)]
+        masked, original = blanked(masked, spans, blank), blanked(original, spans, blank)
     pieces = list(_pieces(original, masked))
     for index, piece in enumerate(pieces):
         following = pieces[index + 1] if index + 1 < len(pieces) else None
@@ -123,9 +123,9 @@ def read_items(original: str, masked: str) -> Reading:
 
 def _tell_apart(items: list[Found]) -> None:
     """Two sizes of the same thing carry their size in the name."""
-    names = [item.name for item in items]
+    names = Counter(item.name for item in items)
     for item in items:
-        if item.pack and names.count(item.name) > 1:
+        if item.pack and names[item.name] > 1:
             item.name = f"{item.name} {item.pack}".strip()
 
 
@@ -139,21 +139,28 @@ def _pieces(original: str, masked: str) -> Iterator[_Piece]:
             unit = match["unit"] or _single(match[0])
             text = original[match.start() : match.end()].strip()
             packs.append(_Piece("pack", match.start(), match.end(), text, unit=unit))
-    blanked = masked
-    for pack in packs:
-        blanked = blanked[: pack.start] + "\x1e" * (pack.end - pack.start) + blanked[pack.end :]
-    for price in prices(masked):
-        inside = [p for p in packs if p.start < price.end and price.start < p.end]
-        if any(p.start <= price.start for p in inside):
-            continue
-        packs = [p for p in packs if p not in inside]
-        marks.append(_Piece("price", price.start, price.end, price=price))
+    marks += _prices(masked, packs)
     at = 0
     for mark in sorted([*marks, *packs], key=lambda p: p.start):
         yield from _words(original, masked, at, mark.start)
         yield mark
         at = mark.end
     yield from _words(original, masked, at, len(masked))
+
+
+def _prices(masked: str, packs: list[_Piece]) -> list[_Piece]:
+    """The prices that are not within a pack; packs within a price go."""
+    found, gone = [], set[int]()
+    for price in prices(masked):
+        first = bisect_right(packs, price.start, key=lambda pack: pack.end)
+        last = bisect_left(packs, price.end, key=lambda pack: pack.start)
+        inside = [at for at in range(first, last) if at not in gone]
+        if any(packs[at].start <= price.start for at in inside):
+            continue
+        gone.update(inside)
+        found.append(_Piece("price", price.start, price.end, price=price))
+    packs[:] = [pack for at, pack in enumerate(packs) if at not in gone]
+    return found
 
 
 def _codes(masked: str) -> list[re.Match[str]]:

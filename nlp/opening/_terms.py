@@ -134,10 +134,20 @@ def find_terms(text: str, now: datetime) -> tuple[list[Term], str]:
     terms: list[Term] = []
     masked = text
     for finder in _FINDERS:
-        for term in finder(masked, now):
-            terms.append(term)
-            masked = masked[: term.start] + MASK * (term.end - term.start) + masked[term.end :]
+        found = list(finder(masked, now))
+        terms += found
+        masked = blanked(masked, [(term.start, term.end) for term in found], MASK)
     return terms, masked
+
+
+def blanked(text: str, spans: list[tuple[int, int]], fill: str) -> str:
+    """The text with one character all over these spans."""
+    if not spans:
+        return text
+    characters = list(text)
+    for start, end in spans:
+        characters[start:end] = fill * (end - start)
+    return "".join(characters)
 
 
 def _promotions(text: str, _now: datetime) -> Iterator[Term]:
@@ -149,7 +159,8 @@ def _pickups(text: str, now: datetime) -> Iterator[Term]:
     """The place of “自提：周六 3号楼”, “周六到3号楼大厅自提”; the day beside it is the arrival."""
     for match in _PICKUP_CUE.finditer(text):
         start = match.end()
-        if _ENDS_CLAUSE.match(text, start) and not _STANDS_ALONE.search(text[: match.start()]):
+        before = text[max(0, match.start() - 1) : match.start()]
+        if _ENDS_CLAUSE.match(text, start) and not _STANDS_ALONE.search(before):
             continue  # 3号楼自提，周六到货: the place stands before it
         rest = text[start : start + 40].partition("\n")[0]
         day = next(iter(find_times(rest, now)), None)
@@ -196,10 +207,10 @@ def _times(text: str, now: datetime) -> Iterator[Term]:
     found = find_times(text, now)
     closing = _closing(text, found)
     for time in found:
-        before = text[: time.start]
         start = time.start
+        before = text[max(0, start - 14) : start]
         if time is closing:
-            lead = _CLOSES_BEFORE.search(before[-14:])
+            lead = _CLOSES_BEFORE.search(before)
             start -= len(lead.group()) if lead else 0
             tail = _CLOSES.match(text, time.end)
             yield Term("deadline", start, tail.end() if tail else time.end, time.at)
@@ -219,12 +230,16 @@ def _times(text: str, now: datetime) -> Iterator[Term]:
 def _closing(text: str, found: list[TimeFound]) -> TimeFound | None:
     """The time with words of closing, else a full time that stands alone between spaces."""
     for time in found:
-        if time.deadline and not _ARRIVES_BEFORE.search(text[: time.start][-12:]):
+        if time.deadline and not _ARRIVES_BEFORE.search(text[max(0, time.start - 12) : time.start]):
             return time
     for time in found:
         around = text[time.start - 1 : time.start] + text[time.end : time.end + 1]
         alone = not around.strip(" ,，。;；|｜\n!！" + MASK)
-        if alone and time.hour_said and not _ARRIVES_BEFORE.search(text[: time.start][-12:]):
+        if (
+            alone
+            and time.hour_said
+            and not _ARRIVES_BEFORE.search(text[max(0, time.start - 12) : time.start])
+        ):
             return time
     return None
 
