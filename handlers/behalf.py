@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from handlers import Chat, Filter, Router, from_leader, intent, says
 from handlers._asking import said_whole
 from handlers._group_buys import REFUSALS, book_of, home_room, line_named, origin_of, wish_for
+from handlers._late import PAID
 from handlers._lines import amounts, public_name, rest_of, tell_change, tell_moved_up, tell_paid_line
 from handlers._results import NOTHING_CAME, state_of
 from nlp.meaning import CURRENT, ItemMention, Mode
@@ -24,6 +25,11 @@ router = Router(
     help_for={"leader": "代改：李姐改成1 · 移除3 · 王姐已付 · 谁没付 · 催一下 · 查王姐"},
 )
 
+ABOUT = re.compile(
+    r"(?:把|给)?(?P<who>(?!我|自己|你|您|他|她|它|这|那|再|都|全|刚|上|前|之前|数量|订单|小团|团|帮|\d{1,2}(?![\d-]))[^\s,，。]{2,8}?)"
+    r"(?:那份|那单|那个|家的?|的)?(?:先|也)?(?:改成|改为|取消|不要了|退了|再?加)"
+)
+"""“婆婆那份取消”, “301加一盒”: whose line it is stands before the verb."""
 REMOVE = re.compile(
     r"(?:移除|删除|去掉|删掉)\s*第?\s*(?P<place>\d{1,4}|[一二三四五六七八九十]{1,3})\s*(?:行|个|号|条)?\s*(?P<name>\S{0,20})"
 )
@@ -31,9 +37,7 @@ FOR = re.compile(r"^(?:帮忙?|替|代|给|把)\s*")
 FOR_SOMEBODY = re.compile(
     r"(?:帮忙?|替|代)(?P<who>(?!我|你|大家|忙)\S{2,8}?)(?:再?加|来|要|报|登?记|改|取消|减)"
 )
-PAID = re.compile(
-    r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付过?款?了|付好了|转过?了|已收款?|已退款?|退过?款?了)[。!！]*"
-)
+SAID_PAID = re.compile(r"(?:已经?|都)?(?:已付|付过?款?了|付好了|转过?了)$")
 PAID_BUT = re.compile(
     r"(?:全部?|大家|都)都?(?:已付|付了|付款了|付清了|转了)?\s*[，,]?\s*除了\s*(?P<names>\S{1,60}?)(?:没付|没有)?[。!！]*"
 )
@@ -63,7 +67,7 @@ def _member_named(chat: Chat, name: str) -> Member | None:
 @router.message(
     from_leader
     & intent("join_group_buy", "change_sign_up", "cancel_sign_up")
-    & Filter(lambda chat: _whose(chat) is not None)
+    & Filter(lambda chat: REMOVE.fullmatch(chat.text) is None and _whose(chat) is not None)
 )
 @said_whole
 async def on_behalf(chat: Chat) -> bool | None:
@@ -73,13 +77,13 @@ async def on_behalf(chat: Chat) -> bool | None:
     if not open_here:
         return False
     book = await book_of(chat, open_here[-1])
-    line, member = line_named(book, name), _member_named(chat, name)
+    line, member = _called(book, name), _member_named(chat, name)
     cancels = chat.meaning.intent == "cancel_sign_up"
     if line is None and member is not None and cancels:
         others = [x for x in book.lines_of(member.person_id) if x.items or x.waiting]
         line = others[0] if len(others) == 1 else None
     if line is None and (member is None or cancels):
-        if chat.meaning.on_behalf_of and not cancels:
+        if chat.meaning.intent == "join_group_buy" or (chat.meaning.on_behalf_of and not cancels):
             return False
         chat.reply(f"名单里没找到「{name}」", mention=True)
         return None
@@ -114,8 +118,9 @@ def _whose(chat: Chat) -> str | None:
     known = [n for n in names if len(n) > 1 and said.startswith(n.lower()) and len(said) > len(n)]
     if known:
         return max(known, key=len)
-    unknown = FOR_SOMEBODY.match(chat.text)
-    return unknown["who"] if unknown else None
+    bare = all(item.code is None and item.product in (None, CURRENT) for item in chat.meaning.items)
+    found = FOR_SOMEBODY.match(chat.text) or (ABOUT.match(chat.text) if bare else None)
+    return found["who"] if found else None
 
 
 def _take_out(chat: Chat, book: Book, line: SignUp) -> None:
@@ -172,14 +177,23 @@ async def paid(chat: Chat) -> bool | None:
         found = [(books[-1], line) for line in books[-1].active()]
     elif but is not None:
         left_out = [_called(books[-1], name) for name in _names(but["names"])]
+        if None in left_out:
+            chat.reply(f"名单里没找到「{but['names']}」，没动", mention=True)
+            return None
         found = [(books[-1], line) for line in books[-1].active() if line not in left_out]
     else:
         assert some is not None
         state = "refunded" if "退" in some["what"] else "paid"
-        meant = [_lines_meant(books, name, state) for name in _names(some["names"])]
-        if not meant or not all(meant):
+        meant = {name: _lines_meant(books, name, state) for name in _names(some["names"])}
+        if not any(meant.values()):
             return False
-        found = [one for lines in meant for one in lines]
+        if missing := [name for name, lines in meant.items() if not lines]:
+            chat.reply(f"名单里没找到「{'、'.join(missing)}」，没动", mention=True)
+            return None
+        found = [one for lines in meant.values() for one in lines]
+    if not found:
+        chat.reply("没有要记的", mention=True)
+        return None
     for _, line in found:
         line.payment = state
     touched = {book.number: book for book, _ in found}
@@ -225,7 +239,8 @@ def _refunds_done(book: Book) -> None:
 
 
 def _names(text: str) -> list[str]:
-    return [name for name in re.split(r"[、，,和 ]+", text) if name]
+    said = (SAID_PAID.sub("", name) for name in re.split(r"[、，,和 ]+", text))
+    return [name for name in said if name]
 
 
 def _home(book: Book, name: str) -> SignUp | None:
@@ -246,7 +261,7 @@ async def unpaid(chat: Chat) -> bool | None:
             mention=True,
         )
         return None
-    owing = [line for line in book.active() if line.payment != "paid"]
+    owing = [line for line in book.active() if line.payment in ("unpaid", "claimed")]
     names = "\n".join(
         f"{public_name(line)} ¥{yuan(book.amount(line))}{' 说已付' if line.payment == 'claimed' else ''}"
         for line in owing
@@ -293,14 +308,16 @@ async def why(chat: Chat) -> bool | None:
     found = WHY.fullmatch(chat.text)
     assert found is not None
     name = found["name"]
-    if name and name not in ("我", "我的") and not chat.is_leader:
+    if name in ("我", "我的", "我家"):  # “查我的单” is no doubt about it
         return False
     for group_buy in reversed(_here(chat)):
         book = await book_of(chat, group_buy)
-        own = book.line(chat.person_id)
-        line = line_named(book, name) if name and name not in ("我", "我的") else own
+        line = line_named(book, name) if name else book.line(chat.person_id)
         if line is None:
             continue
+        if name and not chat.is_leader:
+            chat.reply("别人的单只有团长能查，自己的回「我的单」", mention=True)
+            return None
         entries = await chat.shop.find(LedgerEntry, line=line.line, group_buy=book.number)
         lines = [f"团{book.number} {public_name(line)}：{amounts(book, line)}"]
         for entry in entries[-5:]:
@@ -311,4 +328,7 @@ async def why(chat: Chat) -> bool | None:
         if not chat.private:
             chat.reply("记录已私发您", mention=True)
         return None
-    return False
+    if name and not (chat.is_leader and chat.text.endswith("单")):
+        return False
+    chat.reply(f"名单里没找到「{name}」" if name else "没有您的登记", mention=True)
+    return None

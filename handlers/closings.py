@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room
@@ -10,6 +10,7 @@ from handlers._late import REQUESTS
 from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time
 from handlers._results import close, promise_again, round_of, state_of
+from handlers.terms import paused_item
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed
@@ -74,12 +75,15 @@ async def refunds_start(turn: Turn, timer: DueTimer) -> None:
 
 
 @router.message(from_leader & fine("lock"))
-async def lock(chat: Chat) -> None:
-    """“截单”: at once; 重开 undoes it."""
+async def lock(chat: Chat) -> bool | None:
+    """“截单”: at once; 重开 undoes it. “B先别报了” is about one item and no lock."""
     group_buy = _meant(chat, lambda g: g.collecting)
+    if paused_item(chat, await book_of(chat, group_buy)) is not None:
+        return False
     await close(chat, group_buy, "leader")
     if chat.room_id != group_buy.room_id:
         chat.reply(f"团{group_buy.number} 已截单，回「重开」可恢复")
+    return None
 
 
 @router.message(from_leader & fine("cancel_group_buy"))
@@ -159,7 +163,7 @@ async def reopen(chat: Chat) -> None:
     group_buy = _meant(chat, lambda g: g.state in (*COLLECTING, State.LOCKED, State.FAILED))
     now = chat.shop.settings.local(chat.now)
     said = chat.message.raw_text
-    length = None if UNTIL.search(said) else parse_duration(said)
+    length, was = None if UNTIL.search(said) else parse_duration(said), group_buy.deadline
     moment = parse_deadline(said, now) or parse_time(said, now)
     if length is not None:
         base = group_buy.deadline if group_buy.deadline and group_buy.deadline > chat.now else chat.now
@@ -168,20 +172,24 @@ async def reopen(chat: Chat) -> None:
         group_buy.deadline = moment.at
     elif group_buy.deadline is not None and group_buy.deadline <= chat.now:
         group_buy.deadline = None
-    was_open = group_buy.collecting
+    was_open, later = group_buy.collecting, _is_later(was, group_buy.deadline)
     book = await _reopen(chat, group_buy)
     until = (
         f"，{full_time(chat, group_buy.deadline)}截止"
         if group_buy.deadline
         else "，截止时间请再说一次，或随时「截单」"
     )
-    word = "延期" if was_open else "重开"
+    word = "重开" if not was_open else "延期" if later else "提前"
     chat.say_in(
         group_buy.room_id,
         f"团{book.number} {group_buy.title} {word}了{until}。{progress_text(book)}",
         urgency=Urgency.RESULT,
     )
     tell_moved_up(chat, book, "重开了")
+
+
+def _is_later(was: datetime | None, now: datetime | None) -> bool:
+    return was is None or now is None or now >= was
 
 
 async def _reopen(chat: Chat, group_buy: GroupBuy) -> Book:

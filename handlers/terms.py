@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import REFUSALS, book_of, home_room, item_called
+from handlers._late import closed_lately
 from handlers._lines import progress_text, tell_moved_up
 from handlers._publish import full_time, in_full, opening_of, post, tier_text
+from handlers._results import state_of
 from nlp.opening import Opening, OpeningItem, parse_correction
 from storage.catalogue import by_name
 from storage.errors import Refused
@@ -32,13 +34,15 @@ router = Router(
 
 CUES = re.compile(
     r"截止|改价|价格|[写打标报弄搞]错|涨|降|便宜|限购?|每[人户]|总共|总量|库存|目标|成团|自提|到货|规格|满\s?\d|标题|改名"
-    r"|加一?[个项样款]|增加|去掉|删掉|不卖|改成?\s*\d|改到"
+    r"|加一?[个项样款]|增加|去掉|删掉|不卖|改成?\s*\d|改到|可(?:以要)?半"
 )
-NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|目标|成团|满\s?\d|\d\s?[元块]")
+NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|目标|成团|满\s?\d|\d\s?[元块]|可(?:以要)?半")
 """Words of terms that an order of the leader's own has not (总共10包 is a limit, 加一个水饺 an order)."""
+WHICH = re.compile(r"(?:规格|包装|名字|改名)改?")
+"""With several items these words must say of which."""
 PAUSE = re.compile(
-    r"(?P<do>暂停|停售|先停|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*"
-    r"|(?P<item>[^,，。]{1,12}?)(?P<does>(?:先)?(?:暂停|停售)|恢复|继续卖|先?(?:别|不要?)(?:再)?(?:报|接|下单|拍)了?)"
+    r"(?P<do>暂停|停售|先停|下架|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*"
+    r"|(?P<item>[^,，。]{1,12}?)(?P<does>(?:先)?(?:暂停|停售|下架)|都?卖完|没货|断货|恢复|继续卖|先?(?:别|不要?)(?:再)?(?:报|接|下单|拍)了?)"
     r"(?:接龙|接单|报名|吧|了|啊)*(?:[,，。!！].{0,30})?"
 )
 SLIP = re.compile(r"(?:的?价格?)?(?:写|打|标|报|弄|搞)错了?[,，\s]*(?:应该|实际)?(?:是|为)?")
@@ -68,7 +72,7 @@ async def pause(chat: Chat) -> bool | None:
     """“暂停B”, “恢复B”: sign-ups on it wait, or move up (contract §9.2)."""
     found = PAUSE.fullmatch(chat.text)
     assert found is not None
-    what, do = (found["what"] or found["item"] or "").strip(), found["do"] or found["does"]
+    what, do = _what_pauses(found), found["do"] or found["does"]
     group_buy = _open_here(chat, what)
     if group_buy is None:
         return False
@@ -87,6 +91,17 @@ async def pause(chat: Chat) -> bool | None:
     chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
     tell_moved_up(chat, book, "恢复接单了")
     return None
+
+
+def _what_pauses(found: re.Match[str]) -> str:
+    return (found["what"] or found["item"] or "").strip()
+
+
+def paused_item(chat: Chat, book: Book) -> Item | None:
+    """The one item that “B先别报了” is about; None when everything stops."""
+    found = PAUSE.fullmatch(chat.text)
+    what = _what_pauses(found) if found else ""
+    return item_called(book, what) if what else None
 
 
 @router.message(from_leader & Filter(lambda chat: MIRROR.fullmatch(chat.text) is not None))
@@ -149,10 +164,15 @@ async def rise_decided(chat: Chat) -> bool | None:
 async def change_terms(chat: Chat) -> bool | None:
     """“草莓改价42”, “截止改周六20点”, “每人限2”: the difference is said to all."""
     group_buy = _open_here(chat)
-    if group_buy is None or chat.meaning.intent == "complaint":
+    orders = chat.meaning.intent == "join_group_buy"
+    if chat.meaning.intent == "complaint" or (orders and NO_ORDER.search(chat.text) is None):
         return False
-    if chat.meaning.intent == "join_group_buy" and NO_ORDER.search(chat.text) is None:
-        return False
+    if group_buy is None:
+        closed = closed_lately(chat) if orders else None
+        if closed is None:
+            return False
+        chat.reply(f"团{closed.number} {state_of(closed)}，要改先回「重开」", mention=True)
+        return None
     if chat.recall_flow("draft", chat.room_id, chat.person_id) is not None:
         return False
     book = await book_of(chat, group_buy)
@@ -160,6 +180,9 @@ async def change_terms(chat: Chat) -> bool | None:
     now = chat.shop.settings.local(chat.now)
     said = in_full(chat, SLIP.sub("改成", chat.message.raw_text), (item.name for item in before.items))
     after = parse_correction(said, before, now)
+    if after is None and len(before.items) > 1 and WHICH.match(chat.text):
+        chat.reply(f"改哪一样？请带上字母，比如「{before.items[0].code}{chat.text}」", mention=True)
+        return None
     if after is None or after == before:
         return False
     told = [*_apply_terms(chat, book, before, after), *_apply_items(chat, book, before, after)]
@@ -186,6 +209,9 @@ def _apply_terms(chat: Chat, book: Book, before: Opening, after: Opening) -> lis
         group_buy.target = None if after.target is None else Decimal(after.target)
         group_buy.target_kind, group_buy.target_unit = after.target_kind, after.target_unit
         told.append(progress_text(book) if after.target else "不限成团数")
+    if after.step != before.step:
+        group_buy.halves = after.step is not None
+        told.append("可以要一半" if group_buy.halves else "不拆开")
     for name, word in (("pickup", "自提改为"), ("arrival", "到货改为")):
         if getattr(after, name) != getattr(before, name):
             setattr(group_buy, name, getattr(after, name))
