@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import Asked, in_words, open_subjects
+from handlers._talk import elsewhere
 from nlp.aspects import aspects_in
 from storage.catalogue import Product
 from storage.group_buys import in_room
@@ -30,6 +31,10 @@ _RHETORICAL = re.compile(
     r"就不(?:能|会|知道|想)|[就都]有[^,，吗]{1,6}了[?？!！啊]*$|难道|至于吗|谁说|不香吗|不好吗|能不能别"
 )
 """“你们就不能买点草莓吗”, “这个天就有西瓜了？” ask nothing."""
+_ECHO = re.compile(
+    r"\s*(?:是|真的?|对|好|行|会|不会|不是|这样|那样|有这事)(?:的|是|样)?(?:吗|么|嘛|吧|呀|啊|假的)?[?？!！~。]*\s*|真的假的[?？]*"
+)
+"""“是吗” only keeps a talk going."""
 _AND_THIS = re.compile(r"(?:那|那么|还有)?(?P<what>.{1,10}?)(?:呢|咧|嘞)[?？~]*")
 
 
@@ -97,6 +102,8 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
     if _ASKS.search(asked.text) is None or _OF_OTHERS.search(asked.text):
         return False
     if _RHETORICAL.search(asked.text) or _called_by_name(chat, asked) or _of_other_goods(chat, asked):
+        return False
+    if _ECHO.fullmatch(asked.text) or (not asked.products and elsewhere(chat) is not None):
         return False
     names = {subject.name for subject in open_subjects(chat, room.id)}
     if chat.meaning.intent == "logistics_question":

@@ -1,11 +1,11 @@
 """Whether a neighbour's displeasure can be about this shop at all, when nobody spoke to the bot."""
 
 import re
-from datetime import timedelta
 
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import in_words
+from handlers._talk import ELSEWHERE, elsewhere
 from nlp.meaning import CURRENT
 from storage.group_buys.tables import SignUp
 
@@ -13,9 +13,6 @@ _OURS = re.compile(
     r"收到|拿到|领到|取到|取回|送来|发来|寄来|发的|送的|给的|买的|订的|下单|接龙|团购|团长|客服|商家|卖家|你们|你家|这家|这次团|本团"
     r"|退款|退钱|退货|补发|换货|赔|订单|包裹|自提|质量|假货|发货|没到货|没收到|少发|漏发|发错|送错"
     r"|烂|臭了|发霉|变质|馊|压坏|压扁|破了|漏了|洒了|碎了|不新鲜|难吃|过期"
-)
-_ELSEWHERE = re.compile(
-    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|那家店|楼下店|快餐|食堂|饭店"
 )
 _TO_US = re.compile(r"你们|你家|团长|客服|商家|卖家|小团|这次团|本团|接龙")
 _HEARSAY = re.compile(
@@ -30,9 +27,6 @@ _OTHERS_GOODS = re.compile(
 )
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
 
-_TALK = timedelta(minutes=3)
-"""How long a line belongs to the same talk."""
-
 
 async def concerns_the_shop(chat: Chat) -> bool:
     """Addressed, about a product of the shop or an own order, or in words that buyers use of it."""
@@ -41,8 +35,12 @@ async def concerns_the_shop(chat: Chat) -> bool:
     to_us = _TO_US.search(chat.text) is not None
     if _CAUTIONS.search(chat.text) and not to_us:
         return False
+    if ELSEWHERE.search(chat.text) and not to_us:
+        return False
+    line = elsewhere(chat)
+    talk_of_others = line is not None and (not to_us or ELSEWHERE.search(line.text) is not None)
     if "safety" in chat.meaning.flags:
-        return True
+        return not talk_of_others or _names_goods(chat)
     if _BY_ONESELF.search(chat.text) or (_OTHERS_GOODS.search(chat.text) and not to_us):
         return False
     if _HEARSAY.search(chat.text) and not to_us:
@@ -51,20 +49,12 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return False
     if _names_goods(chat):
         return True
-    if _ELSEWHERE.search(chat.text) and not to_us:
-        return False
     lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
-    if _room_speaks_of_others(chat):
+    if talk_of_others:
         return False
     if any(line.items for line in lines):
         return True
     return to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
-
-
-def _room_speaks_of_others(chat: Chat) -> bool:
-    """The lines just before were about another shop, and this one goes on with them."""
-    just_now = [line for line in chat.recent[-4:] if chat.now - line.at <= _TALK]
-    return any(_ELSEWHERE.search(line.text) for line in just_now if line.person_id != "bot")
 
 
 def _names_goods(chat: Chat) -> bool:

@@ -1,6 +1,7 @@
-"""Whether the room is just talking of something else to join: “三缺一” — “算我一个”."""
+"""Whether the room is just talking of something else than goods: “三缺一” — “算我一个”."""
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ _INVITES = re.compile(
     r"谁(?:要|想|跟我|和我|一起|周末|晚上|明天|下午)*(?:去|来(?!一?[份盒箱])|陪|打球|打牌|订位|约)|三缺一|[差缺]一个"
     r"|有(?:没有)?人(?:想|要|一起|下午|晚上|周末|明天)*(?:去|打|玩|约|来(?!一?[份盒箱])|陪)|约(?:球|饭|牌|一个)"
     r"|一起(?:去|走|打|玩|吃饭)|打(?:麻将|牌|球|羽毛球|篮球|掼蛋)|报名(?:去|参加)|(?:我们|咱们)去(?!拿|取|领)"
-    r"|聚餐|聚会|拼车|顺风车|爬山|游泳|露营|唱歌|看电影|志愿者|值班|生日"
+    r"|举手|[去到][^,，。?？]{1,8}的(?:报|扣|接|说|吱)|聚餐|聚会|拼车|顺风车|爬山|游泳|露营|唱歌|看电影|志愿者|值班|生日"
     r"|[吃喝](?:啥|什么)|外卖|奶茶|火锅|烧烤|黄焖鸡|麻辣烫|衣服|衣裳|裙子|鞋子|链接发我|小[猫狗]|[猫狗].{0,6}生了"
 )
 _OPINION = re.compile(
@@ -32,13 +33,54 @@ _ORDERS = re.compile(
 )
 
 
+ELSEWHERE = re.compile(
+    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|快餐|食堂|饭店|餐厅|馆子"
+    r"|(?<!你们)(?:那|这|他|她|人|别人)家(?:店|的|上次|上回|家|味|太|好|不|也|就|挺|真)|门口那家|楼下[^,，。]{0,4}店|机构|培训|理发|剪头"
+)
+"""Other shops and what they sell."""
+_LIFE = re.compile(
+    r"作业|老师|学校|家长|幼儿园|放学|上课|考试|电梯|停水|停电|快递柜|车位|停车|堵车|地铁|医院|发烧|感冒|住院|疫苗|药"
+    r"|球赛|进球|比分|电影|电视剧|麻将|打牌|三缺一|掼蛋|健身|跑步|股票|基金|加班|开会|相亲|钥匙|门禁|[猫狗](?:丢|跑|粮)"
+    r"|(?:早上|中午|晚上|今晚|昨晚|早饭|午饭|晚饭|夜宵)[^,，。?？]{0,4}(?:[吃包煮炒炖做](?!法)|喝(?!法))"
+    r"|[包煮炒炖蒸炸](?:了|着|点)?(?:饺子|馄饨|粽子|汤圆|[一-龥]{1,3}$)(?<![邮赔退装括])"
+)
+"""What neighbours talk of all day."""
+
+
+def elsewhere(chat: Chat) -> Any | None:
+    """The line that shows that the room speaks of something else than goods on offer here.
+
+    The newest line that shows anything decides; None when it is about goods, or nothing shows.
+    """
+    if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
+        return None
+    home = home_room(chat)
+    for line in reversed(chat.recent):
+        if chat.now - line.at > TALK:
+            return None
+        if line.person_id == "bot":
+            continue
+        leader = chat.shop.is_leader(line.person_id, chat.room_id)
+        others = ELSEWHERE.search(line.text)
+        if others or (not leader and (_LIFE.search(line.text) or _INVITES.search(line.text))):
+            chat.why(f"talk of something else: {line.text[:20]}")
+            return line
+        if in_words(chat, line.text, home) or _ORDERS.search(line.text):
+            return None
+    return None
+
+
 def joins_something_else(chat: Chat) -> bool:
     """A bare “算我一个”, “两盒” or “+1” that answers talk which has nothing to do with goods."""
     if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
         return False
-    units = {subject.facts.unit or "份" for subject in open_subjects(chat, home_room(chat))}
+    subjects = open_subjects(chat, home_room(chat))
+    units = {subject.facts.unit or "份" for subject in subjects}
     if any(_says_what(item, units) for item in chat.meaning.items):
         return False
+    if len(subjects) > 1 and any(_no_unit_of(item, subjects) for item in chat.meaning.items):
+        chat.why("counted in what nothing here is sold in")
+        return True
     said = _said_before(chat)
     if not said:
         return False
@@ -79,3 +121,15 @@ def _said_before(chat: Chat) -> list[Any]:
 def _says_what(item: ItemMention, units: set[str]) -> bool:
     named = item.product not in (None, CURRENT) or item.code is not None
     return named or item.unit in units - {"个"}
+
+
+_ANY_GOODS = frozenset("个份单件斤公斤两克样")
+"""Units that say nothing of what is counted."""
+
+
+def _no_unit_of(item: ItemMention, subjects: Sequence[Any]) -> bool:
+    """“两张” where nothing comes in sheets."""
+    if item.unit is None or item.unit in _ANY_GOODS:
+        return False
+    said = [f"{s.facts.unit or '份'}{s.facts.pack or ''}{s.name}" for s in subjects]
+    return not any(item.unit in text or "份" in text for text in said)

@@ -53,7 +53,7 @@ def _completed(chat: Chat, kind: str, data: dict[str, Any]) -> Request | None:
     if kind == "which_item":
         if chat.meaning.intent.endswith("_question"):  # “草莓能放几天”: asked before choosing
             return None
-        code = _code_said(chat, data["codes"])
+        code = _code_said(chat, request.number, data["codes"])
         if code is None:
             return None
         said = next((i.quantity for i in chat.meaning.items if i.quantity is not None), None)
@@ -83,20 +83,32 @@ def _chosen_too(request: Request, code: str) -> Request:
     return replace(request, items=items)
 
 
-def _code_said(chat: Chat, codes: Sequence[str]) -> str | None:
-    for mentioned in chat.meaning.items:
-        if mentioned.code in codes:
-            return mentioned.code
+_ORDERS = ("join_group_buy", "change_sign_up")
+_AROUND = 3
+"""Characters beside the name that an answer may have: 就要草莓吧; “草莓涨价了” is none."""
+
+
+def _code_said(chat: Chat, number: int | None, codes: Sequence[str]) -> str | None:
+    orders = chat.meaning.intent in _ORDERS
+    named = {m.code for m in chat.meaning.items if m.code in codes}
+    if len(named) == 1 and orders:
+        return named.pop()
     found = CHOICE.fullmatch(chat.text)
     if found and found.group(1).upper() in codes:
         return found.group(1).upper()
-    product = chat.meaning.product
-    names = {i.product for i in chat.meaning.items} | {product.product if product else None}
-    for row in chat.rows(GroupBuy):
-        for item in Book(chat.shop, row).items.values():
-            if item.code in codes and (item.name in names or chat.text in item.name):
-                return item.code
-    return None
+    product, group_buy = chat.meaning.product, chat.rows(GroupBuy).get(number)
+    if group_buy is None:
+        return None
+    names = {i.product for i in chat.meaning.items} if orders else set()
+    if product is not None and len(chat.text) <= len(product.mention or "") + _AROUND:
+        names.add(product.product)
+    book = Book(chat.shop, group_buy)
+    meant = {
+        code
+        for code in codes
+        if code in book.items and (book.items[code].name in names or chat.text in book.items[code].name)
+    }
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _amount_said(chat: Chat) -> Decimal | None:
@@ -104,6 +116,8 @@ def _amount_said(chat: Chat) -> Decimal | None:
     found = NUMBER.fullmatch(chat.text)
     if found:
         return Decimal(found.group(1))
+    if chat.meaning.intent not in _ORDERS:
+        return None
     said = (mentioned.quantity for mentioned in chat.meaning.items)
     return next((quantity for quantity in said if quantity is not None), None)
 

@@ -7,6 +7,7 @@ from handlers import Chat, Filter, Router, fine, intent, says
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._lines import public_name
 from handlers._results import NOTHING_CAME, state_of
+from handlers._talk import elsewhere
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GroupBuy, SignUp, State
@@ -27,26 +28,33 @@ HOW_MUCH = re.compile(
 )
 
 
+OF_ORDERS = re.compile(r"单|订|接龙|登记|名单|报|付|买|团|排|候补|记上|还差")
+
+
 def _has_something(chat: Chat) -> bool:
     person = chat.rows(Person).get(chat.person_id)
     return person is not None and bool(person.marks.get(HAS_ORDERS))
 
 
 @router.message(intent("query_my_orders") | (says(HOW_MUCH.pattern) & Filter(_has_something)))
-async def my_orders(chat: Chat) -> None:
+async def my_orders(chat: Chat) -> bool | None:
     """“我的单”, “我该付多少”, “我排第几”: own lines and those paid for others (T20)."""
     books = await _books(chat)
+    vague = not (chat.private or chat.message.addressed or OF_ORDERS.search(chat.text))
+    if vague and (not books or elsewhere(chat) is not None):
+        return False  # “我的我的” was about a parcel
     if not books:
         chat.reply("您现在没有登记。想要就回「+1」", mention=True)
-        return
+        return None
     if chat.meaning.fine == "my_rank":
         chat.reply("；".join(_rank(book, chat.person_id) for book in books[:SHOWN]), mention=True)
-        return
+        return None
     shown = len(books) if chat.private else SHOWN
     lines = [_summary(chat, book) for book in books[:shown]]
     if len(books) > shown:
         lines.append(f"还有{len(books) - shown}个团，私聊我「我的单」看全部")
     chat.reply("\n".join(lines), mention=True)
+    return None
 
 
 async def _books(chat: Chat) -> list[Book]:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 
 from handlers import Chat, Router, fine, from_leader, says
 from handlers._group_buys import REFUSALS, book_of, home_room, line_named
-from handlers._late import failed_lately
-from handlers.behalf import PAID
+from handlers._late import PAID, failed_lately
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.tables import GRACE, SignUp, State
