@@ -183,6 +183,11 @@ def _follow_roles(turn: Turn, room_id: str, role: str, people: Mapping[str, str]
             known.name = name
 
 
+@administration.command("settled")
+async def settled(turn: Turn, data: Any) -> None:
+    """Changes nothing; answered when all before it is kept."""
+
+
 @administration.command("import_catalogue")
 async def import_catalogue(turn: Turn, records: Any) -> CatalogueChanged:
     """Take products over from a file that was read and checked."""

@@ -36,6 +36,10 @@ class Inbox:
         self._task: asyncio.Task[None] | None = None
         self.patience = 5.0
         """Seconds for what waits when the bot stops."""
+        self.gate = asyncio.Lock()
+        """Held while a batch is worked off; who takes it keeps the worker still in between."""
+        self.lost = 0
+        """Batches that could be neither kept nor taken apart; who hands out again compares."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -68,6 +72,10 @@ class Inbox:
         """Another process may have written to the shop."""
         await self._put(Look())
 
+    async def settled(self) -> None:
+        """Returns when everything that was taken before this is kept."""
+        await self.command("settled", None)
+
     async def command(self, name: str, data: Any) -> Any:
         """Have the worker do something; its result, or what it raised."""
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
@@ -84,8 +92,10 @@ class Inbox:
             while len(entries) < BATCH and not self._queue.empty():
                 entries.append(self._queue.get_nowait())
             try:
-                await self.worker.work(entries)
+                async with self.gate:
+                    await self.worker.work(entries)
             except Exception:
+                self.lost += 1
                 log.exception("batch lost")
                 for entry in entries:
                     if isinstance(entry.what, Command) and not entry.what.done.done():

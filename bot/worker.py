@@ -114,10 +114,11 @@ class Worker:
 
     async def open(self) -> None:
         """Load the shop and make ready to understand its products."""
-        self.shop = self._open_shop()
-        self.shop.timer_ranks = self.dispatch.timer_ranks
-        await self.shop.open()
-        self.arrivals.learn(self.shop)
+        shop = self._open_shop()
+        shop.timer_ranks = self.dispatch.timer_ranks
+        await shop.open()
+        self.shop = shop  # who looks on (the desk) sees no half-read one
+        self.arrivals.learn(shop)
 
     async def work(self, entries: Sequence[Entry]) -> None:
         """Handle the entries in order; returns when what they did is kept."""

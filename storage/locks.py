@@ -1,4 +1,7 @@
-"""One bot a store: a lock that the system takes back when the process dies."""
+"""One bot a store: a lock that the system takes back when the process dies.
+
+Processes that share the work of one bot over a broker share the lock, too.
+"""
 
 import fcntl
 import os
@@ -13,7 +16,8 @@ from storage.errors import StorageError
 class StoreLock:
     """Held by the process that runs on a SQLite file. Two would each send every message."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, shared: bool = False) -> None:
+        self._how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         parsed = make_url(url)
         on_file = parsed.drivername.startswith("sqlite") and parsed.database
         self.path = Path(f"{parsed.database}.lock") if on_file else None
@@ -26,7 +30,7 @@ class StoreLock:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+", encoding="utf-8")
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, self._how | fcntl.LOCK_NB)
         except OSError:
             file.seek(0)
             holder = file.read(20).strip()
