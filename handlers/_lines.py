@@ -129,25 +129,40 @@ def conversion(book: Book, said: ItemMention, wish: Wish) -> str:
 
 LOW_FROM, LOW_SHARE = 10, 5
 """From so much stock on, the leader hears once when no more than a fifth of it is left."""
+LOW, OUT = "low", "out"
 
 
 def tell_low(turn: Turn, book: Book) -> None:
-    """The leader hears once, in private, that an item is nearly or wholly sold out (G2)."""
-    told = list(book.group_buy.marks.get("low", []))
+    """The leader hears once each, in private, that an item is nearly and wholly sold out (G2)."""
     for item in book.items.values():
         free = book.free(item)
-        if free is None or item.code in told:
+        if free is None:
             continue
-        total = free + item.taken
-        if total < LOW_FROM or free * LOW_SHARE > total:
+        level, told = _level(free, free + item.taken), dict(book.group_buy.marks.get(LOW, {}))
+        if level == told.get(item.code) or (level == LOW and item.code in told):
             continue
-        told.append(item.code)
-        book.group_buy.mark("low", told)
-        left = f"只剩{plain(free)}{item.unit}" if free else "订完了"
-        turn.say_to_leaders(
-            book.group_buy.room_id,
-            f"团{book.number} {item.name}{left}（已订{plain(item.taken)}），要加量回「总共N{item.unit}」",
-        )
+        book.group_buy.mark(LOW, {**told, item.code: level} if level else _without(told, item.code))
+        if level:
+            left = f"只剩{plain(free)}{item.unit}" if free else "订完了"
+            more = f"要加量回「{item.name}补货10{item.unit}」"
+            told_so = f"团{book.number} {item.name}{left}（已订{plain(item.taken)}），{more}"
+            turn.say_to_leaders(book.group_buy.room_id, told_so)
+
+
+def _level(free: Decimal, total: Decimal) -> str | None:
+    """How near to sold out: nothing left of what was more than one, little of what was much."""
+    if free <= 0:
+        return OUT if total > 1 else None
+    return LOW if total >= LOW_FROM and free * LOW_SHARE <= total else None
+
+
+def forget_low(book: Book, code: str) -> None:
+    """There is more again: the next time that it runs low is told, too."""
+    book.group_buy.mark(LOW, _without(book.group_buy.marks.get(LOW, {}), code))
+
+
+def _without(told: dict[str, str], code: str) -> dict[str, str] | None:
+    return {known: level for known, level in told.items() if known != code} or None
 
 
 def rest_of(book: Book, changed: Changed) -> list[str]:

@@ -54,9 +54,11 @@ class Product(Row, table=True):
         if self.stock is not None:
             self.stock = max(self.stock - quantity, Decimal(0))
 
-    def take_over(self, record: "ProductRecord") -> tuple[str, ...]:
+    def take_over(self, record: "ProductRecord", *, keep_stock: bool = False) -> tuple[str, ...]:
         """Follow the file's row; the fields that changed. What is promised stays promised."""
         wanted = columns_of(record)
+        if keep_stock:
+            del wanted["stock"]
         changed = {name: value for name, value in wanted.items() if not _same(getattr(self, name), value)}
         before = self.facts
         for name, value in changed.items():
@@ -101,6 +103,37 @@ class CatalogueChanged:
     same: int = 0
 
 
+STOCK_IN_FILE = "stock_in_file"
+"""The mark of the shop that keeps what the file said of a stock that has changed by itself since."""
+
+
+def change_stock(shop: "Shop", product: Product, stock: Decimal) -> None:
+    """Sold or restocked outside of the file: read again unchanged, it does not bring the old stock back."""
+    said = dict(shop.row.marks.get(STOCK_IN_FILE, {}))
+    said.setdefault(product.id, str(product.stock))
+    shop.row.marks = {**shop.row.marks, STOCK_IN_FILE: said}
+    product.stock = stock
+
+
+def sell(shop: "Shop", product: Product, quantity: Decimal) -> None:
+    """Promised goods have been fetched: less in stock, and no longer promised."""
+    product.reserved = max(product.reserved - quantity, Decimal(0))
+    if product.stock is not None and quantity:
+        change_stock(shop, product, max(product.stock - quantity, Decimal(0)))
+
+
+def _still(shop: "Shop", record: "ProductRecord") -> bool:
+    """Whether the file says of the stock what it said before the stock changed; else it is news."""
+    said = shop.row.marks.get(STOCK_IN_FILE, {})
+    if record.id not in said:
+        return False
+    if record.stock is not None and Decimal(said[record.id]) == record.stock:
+        return True
+    rest = {id_: stock for id_, stock in said.items() if id_ != record.id}
+    shop.row.marks = {**shop.row.marks, STOCK_IN_FILE: rest}
+    return False
+
+
 def take_in(shop: "Shop", records: Iterable["ProductRecord"]) -> CatalogueChanged:
     """Add or change the products that the records name; the others stay (contract §7)."""
     rows = shop.rows(Product)
@@ -112,7 +145,7 @@ def take_in(shop: "Shop", records: Iterable["ProductRecord"]) -> CatalogueChange
         if product is None:
             rows.add(Product(tenant_id=shop.tenant, id=record.id, **columns_of(record)))
             added.append(record.id)
-        elif fields := product.take_over(record):
+        elif fields := product.take_over(record, keep_stock=_still(shop, record)):
             changed.append((record.id, fields))
         else:
             same += 1

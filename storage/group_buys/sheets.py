@@ -40,7 +40,7 @@ def purchase_lines(items: Iterable[Item]) -> list[Purchase]:
     """What to order of each item, rounded up to whole cases where a case is known (C3)."""
     lines = []
     for item in items:
-        size = case_size(item)
+        size = case_size(item.pack, item.unit)
         cases = spare = None
         if size:
             cases = int((item.taken / size).to_integral_value(rounding=ROUND_CEILING))
@@ -60,13 +60,13 @@ def purchase_lines(items: Iterable[Item]) -> list[Purchase]:
     return lines
 
 
-def case_size(item: Item) -> int | None:
-    """How many of the item's unit are in a case, if its pack says so."""
-    found = _CASE.search(item.pack or "")
+def case_size(pack: str | None, unit: str | None) -> int | None:
+    """How many of the unit are in a case, if the pack says so."""
+    found = _CASE.search(pack or "")
     if found is None:
         return None
-    count, unit = (found[1], found[2]) if found[1] else (found[3], found[4])
-    return int(count) if unit.strip() == item.unit and int(count) > 1 else None
+    count, packed = (found[1], found[2]) if found[1] else (found[3], found[4])
+    return int(count) if packed.strip() == unit and int(count) > 1 else None
 
 
 def cases(row: Purchase) -> str:
