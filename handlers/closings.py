@@ -8,9 +8,9 @@ from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leade
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._late import REQUESTS
 from handlers._lines import progress_text, tell_moved_up
+from handlers._pausing import paused_item
 from handlers._publish import full_time
 from handlers._results import close, promise_again, round_of, state_of
-from handlers.terms import paused_item
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed

@@ -8,6 +8,7 @@ from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._late import closed_lately
 from handlers._lines import progress_text, tell_moved_up
+from handlers._pausing import PAUSE, what_pauses
 from handlers._publish import full_time, in_full, opening_of, post, tier_text
 from handlers._results import state_of
 from nlp.opening import Opening, OpeningItem, parse_correction
@@ -40,11 +41,6 @@ NO_ORDER = re.compile(r"截止|价|涨|降|限|每[人户]|总共|总量|库存|
 """Words of terms that an order of the leader's own has not (总共10包 is a limit, 加一个水饺 an order)."""
 WHICH = re.compile(r"(?:规格|包装|名字|改名)改?")
 """With several items these words must say of which."""
-PAUSE = re.compile(
-    r"(?P<do>暂停|停售|先停|下架|恢复|继续卖)\s*(?P<what>.{0,12}?)(?:的?接龙|销售|售卖)?[。!！]*"
-    r"|(?P<item>[^,，。]{1,12}?)(?P<does>(?:先)?(?:暂停|停售|下架)|都?卖完|没货|断货|恢复|继续卖|先?(?:别|不要?)(?:再)?(?:报|接|下单|拍)了?)"
-    r"(?:接龙|接单|报名|吧|了|啊)*(?:[,，。!！].{0,30})?"
-)
 SLIP = re.compile(r"(?:的?价格?)?(?:写|打|标|报|弄|搞)错了?[,，\s]*(?:应该|实际)?(?:是|为)?")
 """“价格写错了，应该是46.9” is said for “改成46.9”."""
 KEEP = re.compile(r"保留|按?原价|老价")
@@ -72,7 +68,7 @@ async def pause(chat: Chat) -> bool | None:
     """“暂停B”, “恢复B”: sign-ups on it wait, or move up (contract §9.2)."""
     found = PAUSE.fullmatch(chat.text)
     assert found is not None
-    what, do = _what_pauses(found), found["do"] or found["does"]
+    what, do = what_pauses(found), found["do"] or found["does"]
     group_buy = _open_here(chat, what)
     if group_buy is None:
         return False
@@ -91,17 +87,6 @@ async def pause(chat: Chat) -> bool | None:
     chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
     tell_moved_up(chat, book, "恢复接单了")
     return None
-
-
-def _what_pauses(found: re.Match[str]) -> str:
-    return (found["what"] or found["item"] or "").strip()
-
-
-def paused_item(chat: Chat, book: Book) -> Item | None:
-    """The one item that “B先别报了” is about; None when everything stops."""
-    found = PAUSE.fullmatch(chat.text)
-    what = _what_pauses(found) if found else ""
-    return item_called(book, what) if what else None
 
 
 @router.message(from_leader & Filter(lambda chat: MIRROR.fullmatch(chat.text) is not None))
