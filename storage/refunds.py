@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.errors import Refused
@@ -37,11 +38,12 @@ class Refund(Row, table=True):
     `state`: proposed → approved (asked once more) → recorded; or declined; or replaced by another.
     """
 
+    __table_args__ = (Index("ix_refund_of_ticket", "tenant_id", "ticket", "number"),)
     where_live = _undecided
 
     tenant_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
-    ticket: int = Field(index=True)
+    ticket: int
     amount_fen: int
     state: str = "proposed"
     proposed_by: str

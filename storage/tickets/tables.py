@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field
 
 from storage.errors import Refused
@@ -82,6 +82,10 @@ class Ticket(Row, table=True):
     `solve_by` is when a first solution is owed; None once there was one, and while the case is paused.
     """
 
+    __table_args__ = (
+        Index("ix_ticket_of_customer", "tenant_id", "customer_id", "number"),
+        Index("ix_ticket_of_day", "tenant_id", "opened_at"),
+    )
     where_live = _not_closed
     index_by = ("customer_id",)
 
@@ -90,7 +94,7 @@ class Ticket(Row, table=True):
     state: str = State.NEW
     category: str
     priority: str = "normal"
-    customer_id: str = Field(index=True)
+    customer_id: str
     room_id: str | None = None
     """The group it came from; None for a private chat."""
     assignee: str | None = None
@@ -101,7 +105,7 @@ class Ticket(Row, table=True):
     """group_buy · code · ordered · unit · price_fen · household · affected · wish · photos · no_photo
     · words (the first ones, masked) · angry · told_wait · csat · solve_left (seconds, while paused)."""
     incident: str | None = None
-    opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    opened_at: datetime = Field(sa_type=UtcDateTime)
     first_response_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     resolved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

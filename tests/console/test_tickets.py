@@ -1,11 +1,13 @@
 """The queue and a case: what an agent sees and does, by the one rule that the chat has as well."""
 
 import re
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from console_rows import filled
 from desks import Browser, Office
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from storage.outbox import OutboxRow, Sending
 from storage.tickets import Ticket, TicketLine
@@ -180,24 +182,72 @@ async def test_the_queue_of_500_cases_stays_a_small_page(office: Office, zhou: B
     assert "后面 453 个" in page
 
 
+GROWING = "ticket|ticketline|photo|refund|outboxrow|signup|handled|auditentry"
+LOOKED_THROUGH = re.compile(
+    rf"SCAN (?:{GROWING})\b|SEARCH (?:{GROWING}) .*\(tenant_id=\?(?: AND number<\?)?\) ::"
+)
+"""A table read as a whole, or all of a shop's rows in it."""
+
+
+async def plans(office: Office, work: Callable[[], Awaitable[None]]) -> list[str]:
+    """How the database goes about every question that is asked meanwhile."""
+    engine, asked = office.desk.database._engine, dict[str, Any]()
+
+    def note(_connection, _cursor, statement, parameters, *_rest) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            asked.setdefault(statement, parameters)
+
+    event.listen(engine, "after_cursor_execute", note)
+    await work()
+    event.remove(engine, "after_cursor_execute", note)
+
+    def explained(connection: Connection) -> list[str]:
+        return [
+            f"{row[3]} :: {statement}"
+            for statement, parameters in asked.items()
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+    return await office.desk.database.run(explained)
+
+
 async def test_no_query_grows_with_closed_cases(office: Office, zhou: Browser) -> None:
-    pages = ("/desk/", "/desk/?view=done", "/desk/tickets/101", "/desk/?q=草莓", "/desk/reports?days=7")
+    """Neither a page nor a word in the chat looks through the cases that are over."""
+    await filled(office, 95, state="closed", first=1, days_ago=60)
     lead = await office.signed_in("lead", "lead", person="u-agent")
-    engine = office.desk.database._engine
+    shop = office.shop
 
-    async def rows_read() -> int:
-        read = 0
+    async def pages() -> None:
+        for path in ("", "?view=all", "?view=done", "?q=A101", "tickets/101", "tickets/30"):
+            await lead.read(f"/desk/{path}")
+        for name in ("reply", "note", "resolve"):
+            await lead.act(f"/desk/tickets/101/{name}", text="好")
 
-        def count(_c, cursor, *_rest) -> None:
-            nonlocal read
-            read += 1
+    async def chat() -> None:
+        for who, words, room in (
+            ("小陈", "3", None),
+            ("小陈", "处理了吗", None),
+            ("王姐", "鸡蛋碎了", "r1"),
+            ("阿May", "人工", None),
+            ("客服小周", "队列", "r-agents"),
+            ("客服小周", "A102", "r-agents"),
+            ("客服小周", "本周客服报表", "r-agents"),
+        ):
+            await shop.say(who, words, room=room)
+        await shop.passes(minutes=30)
 
-        event.listen(engine, "after_cursor_execute", count)
-        for path in pages:
-            await lead.read(path)
-        event.remove(engine, "after_cursor_execute", count)
-        return read
+    for work in (pages, chat):
+        found = await plans(office, work)
+        assert len(found) > 1
+        assert [plan for plan in found if LOOKED_THROUGH.search(plan)] == []
 
-    before = await rows_read()
-    await filled(office, 90, state="closed", first=1, days_ago=60)
-    assert await rows_read() == before
+
+async def test_closed_cases_leave_memory(office: Office, zhou: Browser) -> None:
+    live = office.desk.shop().rows(Ticket)
+    before = len(live)
+    await zhou.act("/desk/tickets/101/reply", text="好")
+    await zhou.act("/desk/tickets/101/resolve")
+    assert len(live) == before
+    await office.shop.passes(hours=73)
+    assert len(live) == before - 1
+    assert (await zhou.http.get(zhou.url("/desk/tickets/101"))).status in (200, 401)
