@@ -12,6 +12,7 @@ from handlers._results import NOTHING_CAME, state_of
 from nlp.meaning import CURRENT, ItemMention, Mode
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
+from storage.group_buys.short import OWED_IN_PART
 from storage.group_buys.tables import GroupBuy, LedgerEntry, SignUp, State
 from storage.group_buys.wishes import Owner
 from storage.money import yuan
@@ -194,8 +195,8 @@ async def paid(chat: Chat) -> bool | None:
     if not found:
         chat.reply("没有要记的", mention=True)
         return None
-    for _, line in found:
-        line.payment = state
+    for book, line in found:
+        line.payment = "paid" if state == "refunded" and _only_in_part(book, line) else state
     touched = {book.number: book for book, _ in found}
     for book in touched.values():
         if state == "refunded" and not _owed_back(book):
@@ -206,15 +207,36 @@ async def paid(chat: Chat) -> bool | None:
     return None
 
 
+def _only_in_part(book: Book, line: SignUp) -> bool:
+    """Whether what was given back was for goods that came short, and the rest stays paid for."""
+    owed = list(book.group_buy.marks.get(OWED_IN_PART, []))
+    if line.line not in owed or not line.items:
+        return False
+    book.group_buy.mark(OWED_IN_PART, [other for other in owed if other != line.line])
+    return True
+
+
 def _called(book: Book, name: str) -> SignUp | None:
     return line_named(book, name) or _home(book, name)
 
 
 def _lines_meant(books: Sequence[Book], name: str, state: str) -> list[tuple[Book, SignUp]]:
     """Whose money it is: all that were said to be paid (or are to be paid back), else the latest."""
+    if state == "refunded" and (gone := _taken_back(books, name)):
+        return gone
     lines = [(book, line) for book in books if (line := _called(book, name)) is not None]
     open_ones = ("claimed",) if state == "paid" else ("paid", "claimed")
     return [one for one in lines if one[1].payment in open_ones] or lines[-1:]
+
+
+def _taken_back(books: Sequence[Book], name: str) -> list[tuple[Book, SignUp]]:
+    """Lines of this name that were paid for and have nothing on them any more."""
+    return [
+        (book, line)
+        for book in books
+        for line in book.lines()
+        if line.name.lower() == name and not line.items and line.payment in ("paid", "claimed")
+    ]
 
 
 def _owed_back(book: Book) -> int:

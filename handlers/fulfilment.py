@@ -10,7 +10,7 @@ from handlers._lines import public_name, tell_rooms
 from nlp.quantities import number
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.sheets import sorting_lines
-from storage.group_buys.short import give_out
+from storage.group_buys.short import OWED_IN_PART, give_out
 from storage.group_buys.tables import GroupBuy, State
 from storage.group_buys.wishes import Origin
 from storage.money import plain, yuan
@@ -100,6 +100,7 @@ async def arrived_counted(chat: Chat) -> bool | None:
         mention=[line.buyer_id for line, _ in cuts if line.buyer_id],
     )
     if paid:
+        group_buy.mark(OWED_IN_PART, [line.line for line in paid])
         owed = "、".join(
             f"{line.name}¥{yuan(book.price_of(item, cut))}" for line, cut in cuts if line in paid
         )
@@ -127,7 +128,7 @@ async def arrived(chat: Chat) -> bool | None:
     items_changed(chat.shop, group_buy)
     buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
     mentioned = buyers if len(buyers) <= 20 else []
-    everybody = "" if mentioned else f"共{group_buy.heads}户。"
+    everybody = f"共{group_buy.heads}户。" if len(buyers) > 20 else ""
     tell_rooms(
         chat,
         group_buy,
@@ -145,7 +146,7 @@ async def unpicked(chat: Chat) -> bool | None:
     """“谁没拿”: by building, for the leader (C6)."""
     group_buy = after_lock(chat, State.ARRIVED, State.PICKING, State.DONE)
     if group_buy is None:
-        return False
+        return _not_come_yet(chat)
     book = await book_of(chat, group_buy)
     rest = [line for _, lines in sorting_lines(book.active()) for line in lines if not line.picked]
     if not rest:
@@ -158,12 +159,21 @@ async def unpicked(chat: Chat) -> bool | None:
     return None
 
 
+def _not_come_yet(chat: Chat) -> bool | None:
+    """Said when there are orders but no goods; False when there is nothing to fetch at all."""
+    waited_for = after_lock(chat, State.LOCKED, State.REACHED, State.ORDERED)
+    if waited_for is None:
+        return False
+    chat.reply(f"团{waited_for.number} 还没到货，到了回「到货了」", mention=True)
+    return None
+
+
 @router.message(from_leader & says(REMIND.pattern))
 async def remind(chat: Chat) -> bool | None:
     """“提醒没拿的”: only those are mentioned."""
     group_buy = after_lock(chat, State.ARRIVED, State.PICKING)
     if group_buy is None:
-        return False
+        return _not_come_yet(chat)
     book = await book_of(chat, group_buy)
     rest = list(dict.fromkeys(x.buyer_id for x in book.active() if not x.picked and x.buyer_id))
     if rest:

@@ -6,6 +6,9 @@ from storage.group_buys.book import Book
 from storage.group_buys.tables import Item, SignUp
 from storage.group_buys.wishes import Origin, Owner, Wish
 
+OWED_IN_PART = "owed_in_part"
+"""The mark of a group buy with the paid lines that came short: some of their money goes back."""
+
 
 def shares(book: Book, item: Item, available: Decimal) -> dict[str, Decimal]:
     """line → what it gets. `time`: first come first; `household`: one each first, then by time."""

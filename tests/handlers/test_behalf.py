@@ -187,6 +187,22 @@ async def test_paid_back_is_not_owed_again(booked: Shop) -> None:
     )
 
 
+async def test_a_line_that_was_taken_off_is_paid_back(booked: Shop) -> None:
+    await booked.plays(
+        """
+        团长小美：小陈已付
+        小团：@团长小美 记好了：小陈 已付。还有2户未付
+        团长小美：移除1
+        小团→团长小美：团1 小陈 付过款，现在已取消，要退¥79.8。退完回「小陈已退」
+        （90秒后）
+        小团：✅ 小陈 已取消｜共2/5盒，还差3
+        团长小美：小陈已退
+        小团：@团长小美 记好了：小陈 已退款
+        团长小美：小陈已退
+        """
+    )
+
+
 async def test_without_a_group_buy_there_is_nobody_to_have_paid(shop: Shop) -> None:
     await shop.plays(
         """
