@@ -10,14 +10,13 @@ Test = Callable[[Chat], bool]
 
 
 class Facts(NamedTuple):
-    """What is known of a message before any handler is asked; routes are worked out once for each.
-
-    `gates` are what is true of the chat: leader, agent, agent_room, private, pending.
-    """
+    """What is known of a message before any handler is asked; routes are worked out once for each."""
 
     intent: str
     fine: str | None
+    kind: str
     gates: frozenset[str]
+    """The gates that are open."""
 
 
 class Filter:
@@ -58,7 +57,12 @@ class Filter:
         return Filter(given=given)
 
 
-def _gate(name: str) -> Filter:
+_gates: dict[str, Test] = {}
+
+
+def gate(name: str, test: Test) -> Filter:
+    """A condition that many handlers share and that none of them changes: tested once a message."""
+    _gates[name] = test
     return Filter(given=lambda facts: name in facts.gates)
 
 
@@ -80,34 +84,24 @@ def says(pattern: str) -> Filter:
 
 def pending(*kinds: str) -> Filter:
     """The bot has asked this person one of these questions and waits."""
-    return _gate("pending") & Filter(lambda chat: any(chat.pending(kind) is not None for kind in kinds))
+    return _asked & Filter(lambda chat: any(chat.pending(kind) is not None for kind in kinds))
 
 
 def kind(*names: str) -> Filter:
     """A message of this kind (image, voice, file, group_note, …)."""
-    wanted = frozenset(names)
-    return Filter(lambda chat: chat.message.kind in wanted)
+    return Filter(given=lambda facts: facts.kind in names)
 
 
-from_leader = _gate("leader")
-from_agent = _gate("agent")
-in_private = _gate("private")
-in_agent_room = _gate("agent_room")
-addressed = Filter(lambda chat: chat.message.addressed)
+from_leader = gate("leader", lambda chat: chat.is_leader)
+from_agent = gate("agent", lambda chat: chat.is_agent)
+in_private = gate("private", lambda chat: chat.private)
+in_agent_room = gate("agent_room", lambda chat: chat.room is not None and chat.room.is_agent_room)
+addressed = gate("addressed", lambda chat: chat.message.addressed)
+_asked = gate("asked", lambda chat: chat.recall_flow("asked", chat.room_id, chat.person_id) is not None)
 anything = Filter()
 
 
 def facts_of(chat: Chat) -> Facts:
     """What routing knows of a chat."""
-    gates = []
-    if chat.is_leader:
-        gates.append("leader")
-    if chat.is_agent:
-        gates.append("agent")
-    if chat.room_id is None:
-        gates.append("private")
-    elif chat.room is not None and chat.room.is_agent_room:
-        gates.append("agent_room")
-    if chat.recall_flow("asked", chat.room_id, chat.person_id) is not None:
-        gates.append("pending")
-    return Facts(chat.meaning.intent, chat.meaning.fine, frozenset(gates))
+    gates = frozenset([name for name, test in _gates.items() if test(chat)])
+    return Facts(chat.meaning.intent, chat.meaning.fine, chat.message.kind, gates)

@@ -15,7 +15,7 @@ from nlp.meaning import CURRENT
 from storage.catalogue import Product, by_name
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book
-from storage.group_buys.find import collecting_in, current, mention
+from storage.group_buys.find import collecting_in, current, items_of, mention
 from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.money import plain
 from storage.questions import topic
@@ -146,6 +146,12 @@ def _named(chat: Chat) -> tuple[list[str], bool]:
 # -- which product -------------------------------------------------------------------------------
 
 
+def items_offered(turn: Turn, room_id: str | None) -> list[Item]:
+    """The items that can be signed up for in a room, in the order of its group buys and letters."""
+    running = collecting_in(turn.shop, room_id) if room_id is not None else []
+    return [item for group_buy in running for item in items_of(turn.shop, group_buy)]
+
+
 def open_subjects(turn: Turn, room_id: str | None) -> list[Subject]:
     """Everything on offer in a room, in the order of its group buys and letters."""
     if room_id is None:
@@ -194,9 +200,9 @@ def _spoken_of(turn: Turn, on_offer: Sequence[Subject], person_id: str, place: s
 def in_words(turn: Turn, text: str, room_id: str | None) -> list[str]:
     """Names of products on offer that a few loose words contain (草莓 before 甜吗)."""
     return [
-        subject.name
-        for subject in open_subjects(turn, room_id)
-        if any(word and word in text for word in subject.words)
+        item.name
+        for item in items_offered(turn, room_id)
+        if any(word and word in text for word in _words(turn, item))
     ]
 
 
@@ -234,19 +240,28 @@ def _facts(product: Product) -> Facts:
     )
 
 
-def _of_item(turn: Turn, book: Book, item: Item) -> Subject:
+def _product_of(turn: Turn, item: Item) -> Product | None:
     products = turn.shop.rows(Product)
-    product = products.get(item.product_id) if item.product_id else by_name(turn.shop, item.name)
+    return products.get(item.product_id) if item.product_id else by_name(turn.shop, item.name)
+
+
+def _words(turn: Turn, item: Item) -> tuple[str, ...]:
+    """Every name under which an item is known."""
+    product = _product_of(turn, item)
+    return (item.name, *(product.aliases if product is not None else ()))
+
+
+def _of_item(turn: Turn, book: Book, item: Item) -> Subject:
+    product = _product_of(turn, item)
     facts = product.facts if product is not None else {}
     pack = item.pack or (product.pack if product is not None else None)
-    aliases = product.aliases if product is not None else []
     return Subject(
         name=item.name,
         facts=Facts(name=item.name, price_fen=item.price_fen, unit=item.unit, pack=pack, facts=facts),
         look=lambda: live_of(turn.shop.settings, turn, book, item),
         group_buy=book.group_buy,
         item=item,
-        words=(item.name, *aliases),
+        words=_words(turn, item),
     )
 
 

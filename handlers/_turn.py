@@ -244,9 +244,10 @@ class Turn:
 def _held_until(shop: Shop, row: OutboxRow, now: datetime) -> datetime | None:
     """When a message may go, if not now: quiet hours and the daily cap (contract §9.8)."""
     local = shop.settings.local(now)
-    quiet = _quiet_hours(shop, row)
-    if row.urgency in (Urgency.ADVERT, Urgency.NUDGE) and quiet.contains(local):
-        return quiet.next_end(local)
+    if row.urgency in (Urgency.ADVERT, Urgency.NUDGE):
+        quiet = _quiet_hours(shop, row)
+        if quiet.contains(local):
+            return quiet.next_end(local)
     if row.room_id is None:
         return None
     room = shop.rows(Room).get(row.room_id)

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from handlers import Chat, Filter, Router, fine, from_leader
+from handlers import Chat, Filter, Router, fine, from_leader, in_agent_room, in_private
 from handlers._words import written
 from nlp.deadlines import find_times
 from storage.people import Room
@@ -41,7 +41,7 @@ _OPT_IN = re.compile(
     r"(?:恢复|重新|打开|开启)(?:给我)?(?:推送|推广|订阅)|可以(?:继续)?(?:@|推|通知)我?了?|(?:继续|接着)推(?:送)?吧?"
 )
 
-in_group = Filter(lambda chat: chat.room is not None and not chat.room.is_agent_room)
+in_group = ~in_private & ~in_agent_room
 
 
 def _matches(pattern: re.Pattern[str]) -> Filter:

@@ -9,6 +9,9 @@ from handlers import (
     Router,
     Turn,
     from_leader,
+    gate,
+    in_agent_room,
+    in_private,
     intent,
     pending,
     says,
@@ -37,10 +40,8 @@ GREETING = (
 ONCE = 30
 """Minutes in which a stranger's commands are answered only once."""
 
-not_served = Filter(
-    lambda chat: chat.room is not None and not chat.room.served and not chat.room.is_agent_room
-)
-in_group = Filter(lambda chat: chat.room is not None and not chat.room.is_agent_room)
+in_group = ~in_private & ~in_agent_room
+not_served = in_group & gate("unserved", lambda chat: chat.room is not None and not chat.room.served)
 stranger = Filter(lambda chat: not chat.is_leader and not chat.is_agent)
 
 _NAME = r"@?\s*(?P<name>[^\s,，。!！:：@]{1,20}?)"
@@ -53,6 +54,7 @@ _DISMISS = re.compile(
 _HAND_OVER = re.compile(
     rf"(?:(?:交班|交接|移交|把团(?:长|购)?(?:交|移交|让))(?:工作)?给|团长(?:换成|交给|让给|改成))\s*{_NAME}[吧了啊。!]*"
 )
+_ROLE_WORDS = re.compile("团长|副手|交|移")
 _SERVE = r"(?:启用|开启|开始服务|开工|上岗|激活|启动)(?:小团|机器人)?[吧了啊!！。~]*"
 _CLEAR = re.compile(
     r"(?:小团|大家|团长|好了?|那|快|赶紧|现在|马上|可以|我要|我来)*[,，\s]*"
@@ -122,7 +124,7 @@ leads = Filter(lambda chat: LEADER in chat.roles)
 
 
 def _asks_roles(chat: Chat) -> bool:
-    if not any(word in chat.text for word in ("团长", "副手", "交", "移")):
+    if _ROLE_WORDS.search(chat.text) is None:
         return False
     return any(p.fullmatch(chat.text) for p in (_APPOINT, _DISMISS, _HAND_OVER))
 
@@ -130,7 +132,7 @@ def _asks_roles(chat: Chat) -> bool:
 role_words = Filter(_asks_roles)
 
 
-@router.message(in_group & role_words & leads)
+@router.message(in_group & from_leader & leads & role_words)
 async def change_roles(chat: Chat) -> bool | None:
     """设李姐为副团长, 交班给李姐: by the leader himself, for one member, after a yes."""
     room_id = chat.room_id

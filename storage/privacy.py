@@ -121,12 +121,21 @@ def guard(text: str, own: Public = NOTHING) -> str:
         shops = any(known in mine or known.endswith(mine) for mine in own.places)
         return whole if shops else mask_place(whole)
 
-    masked = PHONE.sub(phone, text)
-    for pattern in (STREET, PLACE, ROOM):
-        masked = pattern.sub(place, masked)
-    return _PERSONAL.sub(lambda found: found.group().replace(found[1], "****"), masked)
+    masked = PHONE.sub(phone, text) if _HINT.search(text) else text
+    for signs, pattern in _PLACES:
+        if signs.search(masked):
+            masked = pattern.sub(place, masked)
+    if "卡" in masked or "证" in masked:
+        masked = _PERSONAL.sub(lambda found: found.group().replace(found[1], "****"), masked)
+    return masked
 
 
+_PLACES = (
+    (re.compile("[路街道巷同村区园寓]"), STREET),
+    (re.compile("[楼栋幢座樓院弄号期]"), PLACE),
+    (re.compile("[-－—–]"), ROOM),
+)
+"""Each kind of place, after the characters without which there is none."""
 _SUSPECT = re.compile(rf"(?:{_D}{_GAP}){{3}}|[路街弄栋幢室]")
 _HINT = re.compile(rf"(?:{_D}{_GAP}){{8}}|[路街道巷同村区园寓]\s?{_NUM}")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -69,4 +70,9 @@ class Settings:
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the shop's own clock."""
-        return moment.astimezone(self.timezone)
+        return _in_zone(moment, self.timezone)
+
+
+@lru_cache(4_096)  # a turn asks for the same few moments again and again
+def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone)

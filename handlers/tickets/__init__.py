@@ -1,6 +1,6 @@
 """Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
 
-from handlers import Filter, anything, in_agent_room, in_private, intent, kind
+from handlers import Filter, anything, gate, in_agent_room, in_private, intent, kind
 from handlers.tickets import afterwards, agent_room, answers, chasing, choice, customer, intake, recourse
 from handlers.tickets import commands as _commands
 from handlers.tickets import photos as _photos
@@ -18,7 +18,7 @@ from handlers.tickets.queueing import (
 __all__ = ["router"]
 
 at_the_desk = in_agent_room | (in_private & Filter(agent_room.is_for_desk))
-with_case = ~in_agent_room & Filter(customer.may_have_case)
+with_case = ~in_agent_room & gate("case", customer.may_have_case)
 
 # In this order: who works, who is being helped, who begins.
 router.message(Filter(recourse.asks))(recourse.recourse)
@@ -37,10 +37,10 @@ router.message(with_case & kind("image"))(customer.photo)
 router.message(with_case)(answers.gives_up)
 router.message(with_case)(afterwards.how_it_stands)
 router.message(with_case)(afterwards.again)
-router.message(~in_agent_room)(afterwards.mediate)
+router.message(~in_agent_room & Filter(afterwards.wants_mediation))(afterwards.mediate)
 router.message(intent("ask_human") & ~in_agent_room)(intake.call_human)
 router.message(intent("complaint") & ~in_agent_room)(intake.complain)
-router.message(~in_agent_room & ~in_private)(intake.me_too)
+router.message(intent("chitchat") & ~in_agent_room & ~in_private)(intake.me_too)
 router.message(~in_agent_room & kind("image"))(customer.photo)
 router.message(with_case & anything)(customer.anything_else)
 

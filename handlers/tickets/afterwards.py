@@ -88,10 +88,13 @@ async def again(chat: Chat) -> bool | None:
     return None
 
 
+def wants_mediation(chat: Chat) -> bool:
+    """“帮我跟商家说说”."""
+    return cues.MEDIATE.search(chat.text) is not None
+
+
 async def mediate(chat: Chat) -> bool | None:
-    """“帮我跟商家说说”: passed on; without a case it is a call for a person (H18)."""
-    if not cues.MEDIATE.search(chat.text):
-        return False
+    """Passed on to the supplier; without a case it is a call for a person (H18)."""
     ticket = case_of(chat)
     if ticket is None:
         return await call_human(chat) if chat.message.addressed else False

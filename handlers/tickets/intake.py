@@ -109,7 +109,7 @@ async def _has_goods(chat: Chat) -> bool:
 
 async def me_too(chat: Chat) -> bool | None:
     """“我的也是” in a room that has just heard a complaint: one of the same kind (U7)."""
-    if chat.roles or chat.meaning.intent != "chitchat" or not cues.ME_TOO.fullmatch(chat.text):
+    if chat.roles or not cues.ME_TOO.fullmatch(chat.text):
         return False
     heard = chat.recall_flow(COMPLAINED, chat.room_id, EVERYONE)
     if heard is None or of_customer(chat.shop, chat.person_id) or await _echoed(chat) is None:

@@ -1,6 +1,7 @@
 """Which group buys there are in a room, and which one people are talking about."""
 
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from storage.flows import EVERYONE, Flow
 from storage.group_buys.tables import GroupBuy, Item, State
@@ -49,7 +50,7 @@ def collecting_in(shop: Shop, room_id: str) -> list[GroupBuy]:
 
 def items_of(shop: Shop, group_buy: GroupBuy) -> list[Item]:
     """The items of a group buy by letter."""
-    return sorted(shop.rows(Item).by("group_buy", group_buy.number), key=lambda i: i.code)
+    return sorted(shop.rows(Item).by("group_buy", group_buy.number), key=attrgetter("code"))
 
 
 def items_changed(shop: Shop, group_buy: GroupBuy) -> None:
