@@ -134,10 +134,10 @@ class Dispatch:
         return result
 
     def _undo(self, turn: Turn, journal: Journal, said: int, events: int) -> None:
-        timed = journal.touched(Timer)
+        timed, derived = journal.touched(Timer), journal.derived
         journal.rollback()
         del turn.said[said:], turn.events[events:]
-        if not journal.empty:
+        if derived:
             turn.shop.cache.clear()
         if timed:
             turn.shop.rebuild_timers()

@@ -8,7 +8,7 @@ from handlers._group_buys import home_room
 from handlers._questions import Asked, in_words, open_subjects
 from handlers._talk import elsewhere
 from nlp.aspects import aspects_in
-from storage.catalogue import Product
+from storage.catalogue import names_goods
 from storage.group_buys import in_room
 
 HELD = "held_question"
@@ -148,8 +148,6 @@ def _of_other_goods(chat: Chat, asked: Asked) -> bool:
             return False
         if in_words(chat, line.text, chat.room_id):
             return False
-        if any(
-            word in line.text for p in chat.rows(Product) for word in (p.name, *p.aliases) if len(word) > 1
-        ):
+        if names_goods(chat.shop, line.text):
             return True
     return False

@@ -23,6 +23,8 @@ class OutOfStock(Refused):
 class Product(Row, table=True):
     """One article. `stock` None: not counted (never turned into 0, G1)."""
 
+    cached = True
+
     tenant_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     name: str
@@ -173,3 +175,19 @@ def by_alias(shop: "Shop", name: str) -> list[Product]:
                 index.setdefault(alias, []).append(product.id)
         shop.cache["products_by_alias"] = index
     return [shop.rows(Product)[id] for id in index.get(name, ())]
+
+
+def names_goods(shop: "Shop", text: str) -> bool:
+    """Whether a text holds the name of any product, or another name of two characters or more."""
+    words: dict[int, set[str]] | None = shop.cache.get("product_words")
+    if words is None:
+        words = shop.cache["product_words"] = {}
+        for product in shop.rows(Product):
+            for word in (product.name, *product.aliases):
+                if len(word) > 1:
+                    words.setdefault(len(word), set()).add(word)
+    return any(
+        text[start : start + length] in known
+        for length, known in words.items()
+        for start in range(len(text) - length + 1)
+    )

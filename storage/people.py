@@ -20,6 +20,8 @@ LEADER, CO_LEADER, AGENT = "leader", "co_leader", "agent"
 class Room(Row, table=True):
     """A group chat. `served`: the bot speaks there (contract §9.14)."""
 
+    cached = True
+
     tenant_id: str = Field(primary_key=True)
     id: str = Field(primary_key=True)
     account: str

@@ -112,6 +112,11 @@ class Journal:
         return any(type(row) is model for row, _, _ in self.steps)
 
     @property
+    def derived(self) -> bool:
+        """Whether something in `Shop.cache` may have been worked out from what it changed."""
+        return any(row.cached for row, _, _ in self.steps)
+
+    @property
     def empty(self) -> bool:
         """Nothing to write."""
         return not self.steps
@@ -185,6 +190,8 @@ class Row(SQLModel):
     where_live: ClassVar[Any] = "all"
     partition: ClassVar[str | None] = None
     index_by: ClassVar[tuple[str, ...]] = ()
+    cached: ClassVar[bool] = False
+    """Things in `Shop.cache` are worked out from rows of this table."""
     key_of: ClassVar[Callable[[dict[str, Any]], Any]]
     """The key that a row's values have within its shop."""
     _defaults: ClassVar[dict[str, Any]]

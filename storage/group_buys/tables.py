@@ -48,6 +48,7 @@ class GroupBuy(Row, table=True):
 
     where_live = _not_ended
     index_by = ("room_id",)
+    cached = True
 
     tenant_id: str = Field(primary_key=True)
     number: int = Field(primary_key=True)
@@ -124,6 +125,7 @@ class Item(Row, table=True):
     index_by = ("group_buy",)
     partition = "group_buy"
     where_live = _of_live_group_buys
+    cached = True
 
     tenant_id: str = Field(primary_key=True)
     group_buy: int = Field(primary_key=True)
