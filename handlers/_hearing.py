@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import Asked, in_words, open_subjects
-from handlers._talk import elsewhere
+from handlers._talk import chatting, elsewhere
 from nlp.aspects import aspects_in
 from storage.catalogue import names_goods
 from storage.group_buys import in_room
@@ -103,7 +103,9 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
         return False
     if _RHETORICAL.search(asked.text) or _called_by_name(chat, asked) or _of_other_goods(chat, asked):
         return False
-    if _ECHO.fullmatch(asked.text) or (not asked.products and elsewhere(chat) is not None):
+    if _ECHO.fullmatch(asked.text):
+        return False
+    if not asked.products and (elsewhere(chat) is not None or _said_amid_talk(chat, asked)):
         return False
     names = {subject.name for subject in open_subjects(chat, room.id)}
     if chat.meaning.intent == "logistics_question":
@@ -117,6 +119,15 @@ def for_the_bot(chat: Chat, asked: Asked) -> bool:
     talking = chat.recall_flow("asked_about", room.id, chat.person_id) is not None
     needed = 0.6 if talking else 0.8 if chat.meaning.rule == "model" else 0.7
     return len(asked.text) <= 16 and sure >= needed
+
+
+_OF_THE_BUY = frozenset({"deadline", "pickup", "payment", "progress", "arrival", "delivery"})
+"""What only a group buy has: asked at any time."""
+
+
+def _said_amid_talk(chat: Chat, asked: Asked) -> bool:
+    """“哪个牌子” while the neighbours speak of air conditioners."""
+    return not (_OF_THE_BUY & set(asked.aspects)) and chatting(chat)
 
 
 def _to_somebody_else(chat: Chat) -> bool:

@@ -34,12 +34,14 @@ _ORDERS = re.compile(
 
 
 ELSEWHERE = re.compile(
-    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|快餐|食堂|饭店|餐厅|馆子"
+    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|快餐|食堂|饭店|餐厅|馆子|包子铺"
+    r"|市场|集市|双(?:11|十一|12)|618|直播间|网购|旗舰店|官网|抖音|小红书|闲鱼|二手|厂家|班级群|家长群|业主群"
     r"|(?<!你们)(?:那|这|他|她|人|别人)家(?:店|的|上次|上回|家|味|太|好|不|也|就|挺|真)|门口那家|楼下[^,，。]{0,4}店|机构|培训|理发|剪头"
 )
 """Other shops and what they sell."""
 _LIFE = re.compile(
-    r"作业|老师|学校|家长|幼儿园|放学|上课|考试|电梯|停水|停电|快递柜|车位|停车|堵车|地铁|医院|发烧|感冒|住院|疫苗|药"
+    r"春游|班里|满月|满岁|喜糖|喜气|红蛋|充电宝|充电器|雨伞|轮椅|婴儿车|打气筒|螺丝刀|电钻|梯子|冰箱|空调|洗衣机|电视|电脑|手机|汽车"
+    r"|作业|老师|学校|家长|幼儿园|放学|上课|考试|电梯|停水|停电|快递柜|车位|停车|堵车|地铁|医院|发烧|感冒|住院|疫苗|药"
     r"|球赛|进球|比分|电影|电视剧|麻将|打牌|三缺一|掼蛋|健身|跑步|股票|基金|加班|开会|相亲|钥匙|门禁|[猫狗](?:丢|跑|粮)"
     r"|(?:早上|中午|晚上|今晚|昨晚|早饭|午饭|晚饭|夜宵)[^,，。?？]{0,4}(?:[吃包煮炒炖做](?!法)|喝(?!法))"
     r"|[包煮炒炖蒸炸](?:了|着|点)?(?:饺子|馄饨|粽子|汤圆|[一-龥]{1,3}$)(?<![邮赔退装括])"
@@ -65,9 +67,29 @@ def elsewhere(chat: Chat) -> Any | None:
         if others or (not leader and (_LIFE.search(line.text) or _INVITES.search(line.text))):
             chat.why(f"talk of something else: {line.text[:20]}")
             return line
-        if in_words(chat, line.text, home) or _ORDERS.search(line.text):
+        if in_words(chat, line.text, home) or _OF_THE_BUY.search(line.text):
             return None
     return None
+
+
+_OF_THE_BUY = re.compile(r"^\s*[a-zA-Z]\s?[+＋x×]?\s?\d|接龙|团购|这团|截单|成团|团长|自提|下单")
+CHAT = timedelta(minutes=3)
+SOME = 2
+
+
+def chatting(chat: Chat) -> bool:
+    """Neighbours are at something else: some lines in a row, and none of them about goods."""
+    if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
+        return False
+    lines = 0
+    for line in reversed(chat.recent):
+        if chat.now - line.at > CHAT:
+            break
+        bot = line.person_id == "bot"
+        if bot or in_words(chat, line.text, home_room(chat)) or _OF_THE_BUY.search(line.text):
+            return False
+        lines += not chat.shop.is_leader(line.person_id, chat.room_id)
+    return lines >= SOME
 
 
 def joins_something_else(chat: Chat) -> bool:
@@ -81,6 +103,12 @@ def joins_something_else(chat: Chat) -> bool:
     if len(subjects) > 1 and any(_no_unit_of(item, subjects) for item in chat.meaning.items):
         chat.why("counted in what nothing here is sold in")
         return True
+    if len(subjects) > 1 and not _OF_THE_BUY.search(chat.text):
+        if elsewhere(chat) is not None:
+            return True
+        if chatting(chat):
+            chat.why("amid talk, and it does not say of what")
+            return True
     said = _said_before(chat)
     if not said:
         return False

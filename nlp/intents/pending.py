@@ -124,7 +124,7 @@ def _says(r: Reading, booked: slot_rules.Slots, span: tuple[int, int]) -> bool:
     """Does the answer name the product of this option?"""
     there = {n for f in booked.found if span[0] <= f.start < span[1] for n in f.names[:1]}
     here = {n for f in r.slots.found for n in f.names}
-    return bool(there & here) and not r.question and not r.slots.amounts
+    return bool(there & here) and not r.question and not r.slots.amounts and r.rest <= 2
 
 
 def _verdict(intent: str, fine: str, items: list[ItemMention], rule: str) -> Verdict:

@@ -1,9 +1,10 @@
 """A day of neighbours' talk full of numbers, food and offers, beside an open group buy: silence."""
 
+import pytest
 from chat import Shop
 
-OFFER = "周末囤货⏎A 手工水饺 26元/袋⏎B 鲜牛奶 59.9元/箱⏎C 五常大米 79元/袋⏎周六20点截止，20份成团，自提3号楼"
-TALK = """
+SNACKS = "周末囤货⏎A 手工水饺 26元/袋⏎B 鲜牛奶 59.9元/箱⏎C 五常大米 79元/袋⏎周六20点截止，20份成团，自提3号楼"
+AT_HOME = """
 王姐：3号楼电梯又坏了
 老周：物业电话多少来着
 小陈：8866 1234
@@ -117,12 +118,118 @@ TALK = """
 小陈：晚安
 阿May：晚安[月亮]
 """
+FRUIT = "周日果蔬⏎A 红富士苹果 45元/箱⏎B 土鸡蛋 28元/板⏎C 抽纸 39元/提⏎周日18点截止，15份成团，自提门口"
+OF_THINGS = """
+王姐：谁有充电宝借一个
+老周：我有两个
+王姐：来一个 我下来拿
+小陈：电费多少钱一度现在
+老周：5毛几
+阿May：一个月交300多
+李姐：我家才一百
+王姐：空调费电
+小陈：换了个新空调 4000块
+老周：哪个牌子
+小陈：格力
+李姐：可以退换吗
+小陈：7天无理由
+阿May：我上次买的冰箱坏了三次
+李姐：修了吗
+阿May：修了 又坏 气死我了
+王姐：投诉厂家
+阿May：打了十几个电话没人理
+老周：现在售后都这样
+小陈：对的
+王姐：今天农贸市场鸡蛋5块一斤
+老周：哪里
+王姐：老街那个
+李姐：帮我带两斤
+王姐：好的
+小陈：我也要三斤
+王姐：拿不了那么多哈哈
+李姐：那算了
+老周：苹果手机多少钱现在
+小陈：新款的八千多
+李姐：等双11
+老周：上次双11买的到现在没发货
+小陈：退了重买
+阿May：我家苹果电脑卖了 2000
+王姐：班级群让接龙报名春游
+小陈：我接了第5个
+李姐：多少钱一个人
+王姐：200
+老周：两个娃就400
+阿May：+1
+小陈：我家老二也+1
+李姐：退一个行不行 我家那天有事
+王姐：你跟老师说
+老周：晚上谁去跳广场舞
+阿May：我
+小陈：几点
+老周：7点半
+李姐：带我一个
+小陈：拿冷毛巾敷
+王姐：好了
+阿May：吓死了
+老周：小孩没事吧
+王姐：没事 谢谢
+李姐：楼下新开的包子铺可以
+小陈：多少钱一个
+李姐：2块
+老周：好吃吗
+李姐：还行 皮有点厚
+阿May：上次吃到一个馊的
+小陈：啊？
+阿May：找他退钱了
+王姐：我不去了
+老周：垃圾分类又检查
+小陈：烦
+李姐：罚了50
+阿May：哪栋
+李姐：2栋
+王姐：出二手婴儿车 100块 要的私我
+小陈：还有吗
+王姐：有
+小陈：我要了
+李姐：手慢了
+阿May：还有一个餐椅 50
+老周：要
+王姐：什么时候来拿
+老周：晚上8点
+小陈：这周六停水你们知道吗
+李姐：几点到几点
+小陈：9点到下午3点
+老周：多存点水
+阿May：存了两桶
+王姐：我家存了三桶
+李姐：来电了没
+小陈：是停水不是停电
+李姐：哦哦
+老周：哈哈哈哈哈
+阿May：体检报告出来了 血脂高
+王姐：少吃鸡蛋黄
+小陈：多吃苹果
+李姐：胡说 鸡蛋一天两个没事
+老周：听医生的
+阿May：医生说少油
+王姐：今天孩子满月 请大家吃红鸡蛋
+小陈：恭喜恭喜！
+李姐：沾沾喜气 来两个
+老周：我也来一个
+阿May：男孩女孩
+王姐：男孩 6斤8两
+小陈：真好
+李姐：红包已发
+"""
 
 
-async def test_talk_that_sounds_like_orders_and_complaints_is_left_alone(shop: Shop) -> None:
-    await shop.opens(OFFER)
+@pytest.mark.parametrize(("offer", "talk"), [(SNACKS, AT_HOME), (FRUIT, OF_THINGS)], ids=["home", "things"])
+async def test_talk_that_sounds_like_orders_and_complaints_is_left_alone(
+    shop: Shop, offer: str, talk: str
+) -> None:
+    await shop.opens(offer)
     said = []
-    for line in TALK.strip().splitlines():
+    for line in talk.strip().splitlines():
         who, text = line.split("：", 1)
         said += [(text, answer["text"]) for answer in await shop.say(who, text)]
         said += [(text, answer["text"]) for answer in await shop.passes(seconds=20)]
@@ -130,3 +237,39 @@ async def test_talk_that_sounds_like_orders_and_complaints_is_left_alone(shop: S
     state = await shop.state()
     assert state["group_buys"][0]["sign_ups"] == []
     assert state["tickets"] == []
+
+
+async def test_a_bare_order_after_a_greeting_is_asked_about(shop: Shop) -> None:
+    await shop.opens(FRUIT)
+    await shop.passes(seconds=600)
+    await shop.plays(
+        """
+        王姐：早上好
+        小陈：+1
+        小团：@小陈 A 红富士苹果 还是 B 土鸡蛋 还是 C 抽纸？回 A/B/C
+        小陈：A
+        小团：✅ 小陈 A1｜共1/15份，还差14⏎（鲜活易腐，不支持七日无理由）
+        老周：我也来一份
+        小团：@老周 A 红富士苹果 还是 B 土鸡蛋 还是 C 抽纸？回 A/B/C
+        """
+    )
+
+
+async def test_orders_that_say_of_what_count_amid_any_talk(shop: Shop) -> None:
+    await shop.opens(FRUIT)
+    await shop.plays(
+        """
+        王姐：楼下超市今天人真多
+        李姐：排队排了半小时
+        老周：我家冰箱坏了，修了三次
+        小陈：苹果一箱
+        小团：✅ 小陈 A1｜共1/15份，还差14⏎（鲜活易腐，不支持七日无理由）
+        王姐：下午谁去打球
+        李姐：我去
+        老周：B2
+        阿May：几点截单
+        小团：@阿May 周日18:00截止
+        （90秒后）
+        小团：✅ 老周 B2｜共3/15份，还差12⏎（鲜活易腐，不支持七日无理由）
+        """
+    )
