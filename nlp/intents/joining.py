@@ -25,7 +25,7 @@ _NARRATIVE = re.compile(
 )
 _DESCRIBES = re.compile(r"^\s*(?:[\d一二两三四五六七八九十]{1,3})\s?[盒箱袋包瓶罐桶提板份件只条](?!了|没)")
 _REMARK = re.compile(
-    r"(?:不要|别放|不放|免|少放|多放|挑|要)[一-龥]{1,8}|帮我?(?:剁|切|杀"
+    r"(?:不要|别放|不放|免|少放|多放|挑|要(?![只个份盒袋箱斤包板]□))[一-龥]{1,8}|(?:切[块片丝段]|剁[块碎]|去[皮骨鳞头]|真空包装)|帮我?(?:剁|切|杀"
     r"|处理|洗)[一-龥]{0,4}|[一-龥]{1,4}一点(?:的)?"
     r"|带[一-龥]{1,3}的"
 )
@@ -39,6 +39,8 @@ _IDIOMS = re.compile(
 def plain(r: Reading) -> Verdict | None:
     """An order with nothing else said: certain, and most orders are."""
     if not r.slots.pieces or r.slots.same or r.has(c.EVERY | c.REST | c.QUEUE | c.SAME):
+        return None
+    if _ALL_THE_REST.search(r.text):
         return None
     if not _might_be_plain(r) or not plain_order(r):
         return None
@@ -100,6 +102,10 @@ def _ordered(r: Reading, made: list[ItemMention], confidence: float, rule: str) 
 
 _TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
 _REST = re.compile(r"剩|余下|包圆|归我|[□\s]我全?包了\s*[!。~]*$|^我全?包了\s*[!。~]*$")
+_ALL_THE_REST = re.compile(
+    r"(?:剩|余)下?(?:来)?的?(?:那?几?[□\s]*)(?:我|我家)?(?:都|全|全部)(?:我)?(?:要|包)|(?:剩|余)下?的?[□\s]*(?:都|全)(?:部)?给我"
+)
+"""“剩下的苹果我都要”, “苹果剩下的全要了”: the words stand apart from each other."""
 _IF = re.compile(r"如果|要是|假如|若是?|的话")
 _MORE = re.compile(
     r"(?:再|多)(?:来|加|要|添|订|报|拿|带)\s*$|追加\s*$|^\s*(?:我|我家)?(?:再|也)?(?:加|来|要|订|报|接)\s*$"
@@ -164,7 +170,23 @@ def _copy(r: Reading) -> Copy:
     return Copy.PREVIOUS
 
 
+_PART_GOES = re.compile(r"[\s□]*(?:送|放到?|自提|自取|我自己|给我|留)")
+
+
+def _part_elsewhere(r: Reading) -> int | None:
+    """Where it begins to say that only a part goes somewhere: 一板送8-201，一板我自己拿."""
+    amounts = r.slots.amounts
+    for before, part in pairwise(amounts):
+        between = re.split("[,，]", r.text[before.end : part.start])[-1]
+        other = "另" in between or ("□" not in between and part.value < amounts[0].value)
+        if other and part.unit is not None and _PART_GOES.match(r.text, part.end):
+            return part.start
+    return None
+
+
 def _remark(r: Reading) -> str | None:
+    if (start := _part_elsewhere(r)) is not None:
+        return r.slots.note.surface(start, len(r.text))
     found = _REMARK.search(r.text)
     if not found:
         return None
@@ -173,7 +195,9 @@ def _remark(r: Reading) -> str | None:
     for amount in r.slots.amounts:
         if found.start() <= amount.start < found.end():
             return None
-    return r.slots.note.surface(*found.span())
+    part = next((a for a in r.slots.amounts[1:] if r.text[a.end : found.start()].strip() == ""), None)
+    start = part.start if part is not None and part.end <= found.start() else found.start()
+    return r.slots.note.surface(start, found.end())  # 一份不要香菜: which of them, too
 
 
 def _special(r: Reading) -> Verdict | None:
@@ -198,7 +222,8 @@ def _special(r: Reading) -> Verdict | None:
         )
     if _ONE_WORD.match(text) and r.context.open != ():
         return _ok("join", [ItemMention(product=CURRENT)], 0.95, "join: one word")
-    if r.has(c.REST) and _REST.search(text) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
+    rest_of_it = r.has(c.REST) and _REST.search(text) is not None
+    if (rest_of_it or _ALL_THE_REST.search(text)) and r.rest <= 2 and not r.has(c.PAST | c.FOREIGN):
         rest = item_rules.items(s, r.context.open)
         sure = 0.94 if r.context.open or "包圆" in text else 0.9
         return _ok("join_rest", rest, sure, "join: all that is left", flags=frozenset({"rest"}))

@@ -295,3 +295,38 @@ def test_no_text_raises(understander: Understander, prove: bool) -> None:
 
 def test_a_very_long_text_is_read_in_part(understander: Understander) -> None:
     assert isinstance(understander.understand("苹果两箱 " * 20_000, Context(open=TWO)), Meaning)
+
+
+# ------------------------------------------------------------------------- a part of an order
+
+
+@pytest.mark.parametrize(
+    ("text", "ordered", "remark"),
+    [
+        ("2箱苹果，一箱多放泡沫", [("烟台苹果", 2, "箱")], "一箱多放泡沫"),
+        ("苹果3箱，其中一箱切块", [("烟台苹果", 3, "箱")], "一箱切块"),
+        ("三箱苹果一箱要小的", [("烟台苹果", 3, "箱")], "一箱要小的"),
+        ("2箱苹果，一箱送8-201，一箱我自己拿", [("烟台苹果", 2, "箱")], "一箱送8-201，一箱我自己拿"),
+        (
+            "2箱苹果 1箱脐橙 自提，另1箱脐橙送5-301",
+            [("烟台苹果", 2, "箱"), ("赣南脐橙", 1, "箱"), ("赣南脐橙", 1, "箱")],
+            "1箱脐橙送5-301",
+        ),
+        ("要箱苹果，再来2箱脐橙", [("烟台苹果", None, None), ("赣南脐橙", 2, "箱")], None),
+        ("苹果2箱脐橙1箱送3号楼", [("烟台苹果", 2, "箱"), ("赣南脐橙", 1, "箱")], None),
+    ],
+)
+def test_what_is_said_of_a_part_is_a_remark_and_no_order_of_its_own(
+    understander: Understander, text: str, ordered: object, remark: str | None
+) -> None:
+    meaning = understander.understand(text, Context(open=TWO))
+    assert (items(meaning), meaning.remark) == (ordered, remark)
+
+
+@pytest.mark.parametrize(
+    "text", ["剩下的苹果我都要", "苹果剩下的全要了", "苹果剩下的我全包了", "余下的苹果都给我"]
+)
+def test_all_that_is_left_in_any_order_of_words(understander: Understander, text: str) -> None:
+    meaning = understander.understand(text, Context(open=TWO))
+    assert (meaning.intent, meaning.fine) == ("join_group_buy", "join_rest")
+    assert items(meaning) == [("烟台苹果", None, None)]
