@@ -32,6 +32,7 @@ FEW = 3
 REFUSALS: dict[type[Refused], str] = {
     OutOfStock: "库存只剩{left}{unit}了。",
     refusals.NotOpen: "现在没有进行中的团购。",
+    refusals.NoSuchGroupBuy: "这里没有团{number}。",
     refusals.CameToNothing: "团{number} {title}没成团，已经结束了。",
     refusals.AlreadyClosed: "团{number} {title}已截单。",
     refusals.NothingBooked: "您在这个团还没有登记。",

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from handlers._chat import Chat
 from handlers._group_buys import book_of, home_room, origin_of, wish_for
+from handlers._lines import plain_line
 from handlers._results import state_of
 from handlers._turn import Turn
 from nlp.meaning import CURRENT, ItemMention, Mode
+from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.refusals import UnknownItem, WrongState
-from storage.group_buys.tables import GroupBuy, State
+from storage.group_buys.tables import GroupBuy, SignUp, State
 from storage.group_buys.wishes import Owner
 from storage.money import plain
 from storage.outbox import Urgency
@@ -120,6 +122,17 @@ def ask_leader(
         f"团{group_buy.number} {name} 截单后{what}。同意请回「{name}{grant}」，或「重开」",
         urgency=Urgency.RESULT,
     )
+
+
+def tell_granted(chat: Chat, book: Book, line: SignUp) -> None:
+    """The leader did what was asked for after the lock: the buyer hears it, the request is settled."""
+    requests = list(book.group_buy.marks.get(REQUESTS, []))
+    left = [request for request in requests if request["person"] != line.buyer_id]
+    if line.buyer_id is None or len(left) == len(requests):
+        return
+    book.group_buy.mark(REQUESTS, left or None)
+    now = f"现在是：{plain_line(book, line)}" if line.items or line.waiting else "已给您取消"
+    chat.say_to(line.buyer_id, f"团{book.number} 团长同意了，{now}")
 
 
 def after_lock(chat: Chat, *states: State) -> GroupBuy | None:

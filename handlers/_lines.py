@@ -193,6 +193,10 @@ def _waits(book: Book, item: Item, line: SignUp, before: Decimal, waits: Decimal
     return f"{item.name}{head}，候补{plain(waits)}{item.unit}（第{place}位）"
 
 
+CALLED_AT_MOST = 20
+"""More people than this are not called by name."""
+
+
 def tell_rooms(turn: Turn, group_buy: GroupBuy, text: str, mention: Iterable[str] = ()) -> None:
     """Say a result in every room that signs up for it; each room calls its own people."""
     members, called = turn.rows(Member), list(mention)

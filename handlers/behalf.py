@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from handlers import Chat, Filter, Router, from_leader, intent, says
 from handlers._asking import said_whole
 from handlers._group_buys import REFUSALS, book_of, home_room, line_named, origin_of, wish_for
-from handlers._late import PAID
+from handlers._late import PAID, tell_granted
 from handlers._lines import amounts, public_name, rest_of, tell_change, tell_moved_up, tell_paid_line
 from handlers._results import NOTHING_CAME, state_of
 from nlp.meaning import CURRENT, ItemMention, Mode
@@ -27,7 +27,7 @@ router = Router(
 )
 
 ABOUT = re.compile(
-    r"(?:把|给)?(?P<who>(?!我|自己|你|您|他|她|它|这|那|再|都|全|刚|上|前|之前|数量|订单|小团|团|帮|\d{1,2}(?![\d-]))[^\s,，。]{2,8}?)"
+    r"(?:把|给)?(?P<who>(?!我|自己|你|您|他|她|它|这|那|再|都|全|刚|上|前|之前|数量|订单|小团|团|帮|确认|确定|不|先|已|想|现在|马上|暂时|直接|一起|统一|可以|请|麻烦|\d{1,2}(?![\d-]))[^\s,，。]{2,8}?)"
     r"(?:那份|那单|那个|家的?|的)?(?:先|也)?(?:改成|改为|取消|不要了|退了|再?加)"
 )
 """“婆婆那份取消”, “301加一盒”: whose line it is stands before the verb."""
@@ -105,6 +105,7 @@ async def on_behalf(chat: Chat) -> bool | None:
     changed = book.line(owner.line)
     assert changed is not None
     tell_change(chat, book, changed)
+    tell_granted(chat, book, changed)
     tell_moved_up(chat, book)
     return None
 
@@ -129,6 +130,7 @@ def _take_out(chat: Chat, book: Book, line: SignUp) -> None:
     book.cancel(line, origin_of(chat, "leader"))
     tell_paid_line(chat, book, line, cost)
     tell_change(chat, book, line)
+    tell_granted(chat, book, line)
     tell_moved_up(chat, book)
 
 

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._late import REQUESTS
-from handlers._lines import progress_text, tell_moved_up
+from handlers._lines import CALLED_AT_MOST, progress_text, tell_moved_up, tell_rooms
 from handlers._pausing import paused_item
 from handlers._publish import full_time
 from handlers._results import close, promise_again, round_of, state_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed
-from storage.group_buys.refusals import NotOpen, WrongState
+from storage.group_buys.refusals import NoSuchGroupBuy, NotOpen, WrongState
 from storage.group_buys.tables import COLLECTING, GroupBuy, State
 from storage.money import yuan
 from storage.outbox import Urgency
@@ -121,10 +121,12 @@ async def cancel_confirmed(chat: Chat) -> None:
     lines = len(book.active())
     void = f"，{lines}户的登记作废" if lines else ""
     money = f"已付的{len(paid)}位原路退款，团长会逐个处理。" if paid else ""
-    chat.say_in(
-        group_buy.room_id,
+    buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
+    tell_rooms(
+        chat,
+        group_buy,
         f"团{book.number} {group_buy.title} 已取消{void}。{money}",
-        urgency=Urgency.RESULT,
+        mention=buyers if len(buyers) <= CALLED_AT_MOST else (),
     )
 
 
@@ -148,9 +150,7 @@ async def cancel_undone(chat: Chat) -> None:
     if found is None:
         chat.rows(GroupBuy).adopt([group_buy])
     await _reopen(chat, group_buy)
-    chat.say_in(
-        group_buy.room_id, f"团{group_buy.number} {group_buy.title} 恢复了，登记都在", urgency=Urgency.RESULT
-    )
+    tell_rooms(chat, group_buy, f"团{group_buy.number} {group_buy.title} 恢复了，登记都在")
 
 
 def _cancelled(chat: Chat) -> dict[str, object] | None:
@@ -180,11 +180,7 @@ async def reopen(chat: Chat) -> None:
         else "，截止时间请再说一次，或随时「截单」"
     )
     word = "重开" if not was_open else "延期" if later else "提前"
-    chat.say_in(
-        group_buy.room_id,
-        f"团{book.number} {group_buy.title} {word}了{until}。{progress_text(book)}",
-        urgency=Urgency.RESULT,
-    )
+    tell_rooms(chat, group_buy, f"团{book.number} {group_buy.title} {word}了{until}。{progress_text(book)}")
     tell_moved_up(chat, book, "重开了")
 
 
@@ -228,6 +224,8 @@ def _meant(chat: Chat, fits: Callable[[GroupBuy], bool]) -> GroupBuy:
     fitting = [g for g in here if fits(g)]
     if not fitting and here:
         raise WrongState(number=here[-1].number, state=state_of(here[-1]))
+    if not fitting and number is not None:
+        raise NoSuchGroupBuy(number=number)
     if not fitting:
         raise NotOpen()
     if len(fitting) > 1 and chat.meaning.fine in ("lock", "cancel_group_buy"):

@@ -5,7 +5,7 @@ import re
 from handlers import Chat, Filter, Router, fine, from_leader
 from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._late import after_lock
-from handlers._lines import tell_rooms
+from handlers._lines import CALLED_AT_MOST, tell_rooms
 from storage.group_buys.tables import GroupBuy, State
 
 router = Router(
@@ -45,7 +45,7 @@ async def delayed(chat: Chat) -> bool | None:
         chat,
         group_buy,
         f"团{book.number} {what} {late}，对不住。回「等」「换」或「退」，不回就是等",
-        mention=buyers if len(buyers) <= 20 else (),
+        mention=buyers if len(buyers) <= CALLED_AT_MOST else (),
     )
     return None
 

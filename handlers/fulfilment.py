@@ -6,7 +6,7 @@ from decimal import Decimal
 from handlers import Chat, Filter, Router, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, item_called, origin_of
 from handlers._late import after_lock, goods_expected
-from handlers._lines import public_name, tell_rooms
+from handlers._lines import CALLED_AT_MOST, public_name, tell_rooms
 from nlp.quantities import number
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.sheets import sorting_lines
@@ -127,8 +127,8 @@ async def arrived(chat: Chat) -> bool | None:
     group_buy.mark("arrived_at", chat.now.isoformat())  # photos of the next 24 h are likely complaints
     items_changed(chat.shop, group_buy)
     buyers = list(dict.fromkeys(line.buyer_id for line in book.active() if line.buyer_id))
-    mentioned = buyers if len(buyers) <= 20 else []
-    everybody = f"共{group_buy.heads}户。" if len(buyers) > 20 else ""
+    mentioned = buyers if len(buyers) <= CALLED_AT_MOST else []
+    everybody = f"共{group_buy.heads}户。" if len(buyers) > CALLED_AT_MOST else ""
     tell_rooms(
         chat,
         group_buy,

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 from handlers import Chat, Filter, Router, fine, intent, says
 from handlers._group_buys import REFUSALS, book_of, home_room
-from handlers._lines import public_name
+from handlers._lines import plain_line, public_name
 from handlers._results import NOTHING_CAME, state_of
 from handlers._talk import elsewhere
 from storage.group_buys.book import Book
-from storage.group_buys.find import in_room
+from storage.group_buys.find import collecting_in, in_room
 from storage.group_buys.tables import GroupBuy, SignUp, State
-from storage.money import plain, yuan
+from storage.money import yuan
 from storage.outbox import Urgency
 from storage.people import HAS_ORDERS, Person
 
@@ -44,7 +44,9 @@ async def my_orders(chat: Chat) -> bool | None:
     if vague and (not books or elsewhere(chat) is not None):
         return False  # “我的我的” was about a parcel
     if not books:
-        chat.reply("您现在没有登记。想要就回「+1」", mention=True)
+        room_id = home_room(chat)
+        selling = room_id is not None and bool(collecting_in(chat.shop, room_id))
+        chat.reply(f"您现在没有登记{'。想要就回「+1」' if selling else '，也没有在开的团'}", mention=True)
         return None
     if chat.meaning.fine == "my_rank":
         chat.reply("；".join(_rank(book, chat.person_id) for book in books[:SHOWN]), mention=True)
@@ -75,24 +77,28 @@ def _summary(chat: Chat, book: Book) -> str:
     for line in lines:
         shown = line.for_name if chat.private else public_name(line).removeprefix(f"{line.name}代")
         parts.append((f"代{shown}：" if line.for_name else "") + full(book, line))
-    total = sum(book.amount(line) for line in lines)
-    paid = PAYMENT_WORDS[lines[0].payment]
-    if book.group_buy.state in NOTHING_CAME and lines[0].payment == "unpaid":
-        paid = f"{state_of(book.group_buy)}，不用付"
-    return f"团{book.number} {book.group_buy.title}：{'；'.join(parts)}，共¥{yuan(total)}（{paid}）"
+    head = f"团{book.number} {book.group_buy.title}：{'；'.join(parts)}"
+    booked = [line for line in lines if line.items]
+    if not booked:
+        return head
+    total = sum(book.amount(line) for line in booked)
+    return f"{head}，共¥{yuan(total)}（{_paid(book, booked)}）"
+
+
+def _paid(book: Book, lines: Sequence[SignUp]) -> str:
+    """How the money of one's lines stands, in words."""
+    states = dict.fromkeys(line.payment for line in lines)
+    if book.group_buy.state in NOTHING_CAME and "refunded" not in states:
+        back = "claimed" in states or "paid" in states
+        return f"{state_of(book.group_buy)}，{'付了的会退' if back else '不用付'}"
+    if "unpaid" in states and len(states) > 1:
+        return f"还有¥{yuan(sum(book.amount(line) for line in lines if line.payment == 'unpaid'))}未付"
+    return "、".join(PAYMENT_WORDS[state] for state in states)
 
 
 def full(book: Book, line: SignUp) -> str:
-    """A line in full words."""
-    parts = [
-        f"{book.items[code].name}{plain(line.quantity(code))}{book.items[code].unit}"
-        for code in sorted(line.items)
-    ]
-    parts += [
-        f"候补{book.items[code].name}{plain(line.awaited(code))}{book.items[code].unit}"
-        for code in sorted(line.waiting)
-    ]
-    text = "、".join(parts)
+    """A line in full words, with its remark."""
+    text = plain_line(book, line)
     return f"{text}（{line.remark}）" if line.remark else text
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from handlers import Ask, Chat, Filter, Router, from_leader, pending
 from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._late import closed_lately
-from handlers._lines import progress_text, tell_moved_up
+from handlers._lines import progress_text, tell_moved_up, tell_rooms
 from handlers._pausing import PAUSE, what_pauses
 from handlers._publish import full_time, in_full, opening_of, post, tier_text
 from handlers._results import state_of
@@ -84,7 +84,7 @@ async def pause(chat: Chat) -> bool | None:
         book.fill([item.code])
     items_changed(chat.shop, group_buy)
     said = "暂停接单，新登记先候补" if item.paused else "恢复接单"
-    chat.say_in(group_buy.room_id, f"团{book.number} {item.code} {item.name} {said}", urgency=Urgency.RESULT)
+    tell_rooms(chat, group_buy, f"团{book.number} {item.code} {item.name} {said}")
     tell_moved_up(chat, book, "恢复接单了")
     return None
 
@@ -141,7 +141,7 @@ async def rise_decided(chat: Chat) -> bool | None:
     text = f"团{book.number} {item.name} 改为{yuan(item.price_fen)}元/{item.unit}，"
     text += "已登记的按原价" if keep else "已登记的请看一下，不要了说一声"
     who = [] if keep else [line.buyer_id for line in touched if line.buyer_id]
-    chat.say_in(book.group_buy.room_id, text, mention=who, urgency=Urgency.RESULT)
+    tell_rooms(chat, book.group_buy, text, mention=who)
     return None
 
 
@@ -175,8 +175,7 @@ async def change_terms(chat: Chat) -> bool | None:
         items_changed(chat.shop, group_buy)
         book.settle_state()
         book.fill(book.items)
-        text = f"团{book.number} {group_buy.title}：{'；'.join(told)}"
-        chat.say_in(group_buy.room_id, text, urgency=Urgency.RESULT)
+        tell_rooms(chat, group_buy, f"团{book.number} {group_buy.title}：{'；'.join(told)}")
         tell_moved_up(chat, book, "加量了")
     return None
 

@@ -11,6 +11,10 @@ class AlreadyClosed(Refused):
     """The group buy has closed (locked, or its time is up). Facts: number, title."""
 
 
+class NoSuchGroupBuy(Refused):
+    """The room has none of this number. Facts: number."""
+
+
 class CameToNothing(AlreadyClosed):
     """It missed its target and is over."""
 
