@@ -136,7 +136,12 @@ def _remark(entry: Entry) -> str | None:
     rest = HOME.sub("", entry.remark)
     if entry.on_behalf:
         rest = re.sub(rf"(?:代|帮|替|给)\s*{re.escape(entry.on_behalf)}", "", rest)
+    if entry.paid_claim:
+        rest = _PAID.sub("", rest)
     return rest.strip(" ，,。;；（）()") or None
+
+
+_PAID = re.compile(r"(?:已经?|都)?(?:付款?|转账?|支付)(?:了|过了?|好了?|清了?)?")
 
 
 def _household(entry: Entry) -> str | None:

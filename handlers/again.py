@@ -1,13 +1,13 @@
 """What comes back or comes in from elsewhere: 再来一次, a pasted old list, a poll, the daily brief."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room, origin_of
-from handlers._lines import progress_text
+from handlers._lines import progress_text, tell_low
+from handlers._lists import listed_lines
 from handlers._publish import (
     BRIEF,
     NO_DEADLINE,
@@ -19,17 +19,17 @@ from handlers._publish import (
     summary,
 )
 from handlers._results import NOTHING_CAME
-from nlp.jielong import DEFAULT, EntryItem, parse_list
+from nlp.jielong import parse_list
 from nlp.opening import Opening, parse_correction
-from nlp.quantities import Converted, to_order_unit
 from storage.errors import Refused
 from storage.flows import EVERYONE, LISTENING
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, in_room
+from storage.group_buys.lists import Listed
 from storage.group_buys.tables import GroupBuy, Item
-from storage.group_buys.wishes import Owner, Wish
+from storage.group_buys.wishes import Wish
 from storage.outbox import Urgency
-from storage.people import LEADER, Member, Role
+from storage.people import LEADER, Role
 from storage.questions import Question
 from storage.tickets import Ticket
 
@@ -126,48 +126,48 @@ async def import_list(chat: Chat) -> bool | None:
         chat.reply("先开团，再导入名单", mention=True)
         return None
     book = await book_of(chat, open_here[-1])
-    listed = parse_list("#接龙\n" + IMPORT.sub("", chat.message.raw_text, count=1))
-    bad, done = list(listed.doubtful), 0
-    for entry in listed.active:
-        wishes = _wishes(book, entry.items)
-        if wishes is None:
-            bad.append(entry.index)
-            continue
-        owner, origin = _owner(chat, entry.name, room_id or ""), replace(origin_of(chat), source="import")
-        try:
-            book.sign_up(owner, wishes, origin, remark=entry.remark)
-        except Refused:  # half a pack, or more than anybody means
-            bad.append(entry.index)
+    pasted = _numbered(IMPORT.sub("", chat.message.raw_text, count=1))
+    lines, bad = listed_lines(chat, book, parse_list(f"#接龙\n\n{pasted}"))
+    done = 0
+    for line in lines:
+        if not line.items or not _booked(chat, book, line):
+            bad.append(line.index)
         else:
             done += 1
-    text = f"识别{done + len(set(bad))}行，记了{done}行"
+    bad = sorted(set(bad))
+    text = f"识别{done + len(bad)}行，记了{done}行"
     if bad:
-        text += f"，{len(set(bad))}行看不懂：{' '.join(f'#{index}' for index in sorted(set(bad))[:10])}"
+        more = "等" if len(bad) > SHOWN_BAD else ""
+        text += f"，{len(bad)}行看不懂：{' '.join(f'#{index}' for index in bad[:SHOWN_BAD])}{more}"
     chat.reply(f"{text}。{progress_text(book)}", mention=True)
+    tell_low(chat, book)
     return None
 
 
-def _wishes(book: Book, items: Sequence[EntryItem]) -> list[Wish] | None:
-    wishes = []
-    for listed in items:
-        name, quantity = listed.product, listed.quantity
-        found = [
-            item
-            for item in book.items.values()
-            if name == DEFAULT or name == item.code or name in item.name or item.name in name
-        ]
-        if len(found) != 1:
-            return None
-        converted = to_order_unit(quantity, listed.unit, found[0].unit, found[0].pack)
-        if not isinstance(converted, Converted):
-            return None
-        wishes.append(Wish(found[0].code, "set", converted.quantity))
-    return wishes or None
+SHOWN_BAD = 10
 
 
-def _owner(chat: Chat, name: str, room_id: str) -> Owner:
-    members = [m for m in chat.rows(Member).by("room_id", room_id) if m.name == name]
-    return Owner(members[0].person_id if len(members) == 1 else None, name)
+def _numbered(text: str) -> str:
+    """A pasted table or plain lines as a list: rows that bear no number are counted."""
+    rows = [re.sub(r"[\t|｜]+", " ", row).strip() for row in text.strip().splitlines()]
+    rows = [row for row in rows if row]
+    if any(re.match(r"\d{1,4}\s*[.、．)）]", row) for row in rows):
+        return "\n".join(rows)
+    return "\n".join(f"{index}. {row}" for index, row in enumerate(rows, 1))
+
+
+def _booked(chat: Chat, book: Book, line: Listed) -> bool:
+    """Take a line in as the old list had it; a leader's “已付” in it is his word."""
+    wishes = [Wish(code, "set", quantity) for code, quantity in sorted(line.items.items())]
+    origin = replace(origin_of(chat), source="import")
+    try:
+        book.sign_up(line.owner, wishes, origin, household=line.household, remark=line.remark)
+    except Refused:  # more than anybody means
+        return False
+    row = book.line(line.owner.line)
+    if row is not None and line.paid:
+        row.payment = "paid"
+    return True
 
 
 # -- a poll --------------------------------------------------------------------------------------
