@@ -152,14 +152,15 @@ def items_offered(turn: Turn, room_id: str | None) -> list[Item]:
     return [item for group_buy in running for item in items_of(turn.shop, group_buy)]
 
 
-def open_subjects(turn: Turn, room_id: str | None) -> list[Subject]:
-    """Everything on offer in a room, in the order of its group buys and letters."""
+def open_subjects(turn: Turn, room_id: str | None, names: Sequence[str] | None = None) -> list[Subject]:
+    """What is on offer in a room, in the order of its group buys and letters; `names`: only these."""
     if room_id is None:
         return []
     found = []
     for group_buy in collecting_in(turn.shop, room_id):
         book = Book(turn.shop, group_buy)
-        found += [_of_item(turn, book, item) for item in book.items.values()]
+        items = [item for item in book.items.values() if names is None or item.name in names]
+        found += [_of_item(turn, book, item) for item in items]
     return found
 
 
@@ -167,10 +168,10 @@ def subjects_of(
     turn: Turn, asked: Asked, room_id: str | None, person_id: str, place: str | None
 ) -> list[Subject]:
     """What a question is about: named, else spoken of last, else all that is on offer."""
-    on_offer = open_subjects(turn, room_id)
     if asked.products:
-        fitting = [s for s in on_offer if s.name in asked.products]
+        fitting = open_subjects(turn, room_id, asked.products)
         return fitting or [s for name in asked.products[:2] if (s := of_product(turn, name))]
+    on_offer = open_subjects(turn, room_id)
     pointed = _spoken_of(turn, on_offer, person_id, place)
     if pointed is not None:
         return [pointed]

@@ -69,14 +69,12 @@ def open_item_names(shop: Shop, room_id: str | None, person_id: str, now: dateti
     What has closed lately still counts: latecomers and second thoughts are about it.
     """
     home = room_id or buying_room(shop, person_id)
-    rooms = [home] if home is not None else []
-    names: dict[str, None] = {}
-    for room in rooms:
-        cached = shop.cache.get(("open_names", room))
-        if cached is None or (cached[0] is not None and now >= cached[0]):
-            cached = shop.cache["open_names", room] = _names_in(shop, room, now)
-        names.update(dict.fromkeys(cached[1]))
-    return tuple(names)
+    if home is None:
+        return ()
+    cached: tuple[datetime | None, tuple[str, ...]] | None = shop.cache.get(("open_names", home))
+    if cached is None or (cached[0] is not None and now >= cached[0]):
+        cached = shop.cache["open_names", home] = _names_in(shop, home, now)
+    return cached[1]
 
 
 def _names_in(shop: Shop, room_id: str, now: datetime) -> tuple[datetime | None, tuple[str, ...]]:
@@ -90,7 +88,7 @@ def _names_in(shop: Shop, room_id: str, now: datetime) -> tuple[datetime | None,
                 continue
             until = min(until, closed + LATELY) if until else closed + LATELY
         names += [item.name for item in items_of(shop, group_buy)]
-    return until, tuple(names)
+    return until, tuple(dict.fromkeys(names))
 
 
 def buying_room(shop: Shop, person_id: str) -> str | None:
