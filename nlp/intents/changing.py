@@ -30,6 +30,11 @@ _SEND_TO = re.compile(
     r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了"
     r"|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了)\s*$"
 )
+_SEND_HOME = re.compile(
+    r"^\s*(?:帮我|给我|麻烦|请|这次|这回|改)?(?:送|放|寄)(?:到|去|在)?(?:我|俺)?(?:单位|公司|办公室|店里"
+    r"|学校|娘家|婆家|新家|老家"
+    r"|[爸妈婆]家|[爸妈]那)[^?吗没]{0,12}$"
+)
 _HAND_OVER = re.compile(r"我(?:的|那)(?:份|单|个|一份)?[^,，]{0,4}(?:给|转给|让给)(?!我)[一-龥]{2,4}")
 
 
@@ -170,6 +175,8 @@ def _contact(r: Reading) -> Verdict | None:
             0.8,
             "change: date or variant",
         )
+    if _SEND_HOME.match(text) and r.rest <= 4 and not r.question:
+        return _changed("household", [], 0.88, "change: deliver to a place of one's own")
     if _SEND_TO.match(text) and r.rest <= 8:
         return _changed("household", [], 0.75, "change: deliver elsewhere")
     if (

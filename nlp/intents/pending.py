@@ -92,7 +92,8 @@ def answer(r: Reading, question: str, products: Products) -> Verdict | None:
         return _verdict(intent, "join", both, "pending: both")
     if intent == "complaint" and r.length <= 6 and _REMEDY.search(text):
         return _verdict(intent, "choice", [], "pending: remedy")
-    if is_yes(text) and len(options) > 1 and intent == "join_group_buy":
+    open_ended = len(options) > 1 or (_ASKS_HOW_MANY.search(asked.text) and not booked.amounts)
+    if is_yes(text) and not text.strip().isdigit() and open_ended and intent == "join_group_buy":
         return Verdict("chitchat", None, "yes", 0.9, "pending: yes to a choice says nothing")
     if (is_yes(text) and not text.strip().isdigit()) or _echoes(text, asked.text):
         return _verdict(intent, "yes", _asked_items(booked, r), "pending: yes")

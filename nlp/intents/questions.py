@@ -43,7 +43,8 @@ _SHIP = re.compile(
     r"|哪家|哪个|啥)快|货到付款|到付"
 )
 _WANTS_DAY = re.compile(
-    r"今天|明天|后天|今晚|明早|今早|上午|下午|晚上|周末|周[一二三四五六日]|\d+[点号]|几|下雨|还送"
+    r"今天|明天|后天|今晚|明早|今早|春节|过年|国庆|期间|放假|节假|上午|下午|晚上|周末|周[一二三四五六日]"
+    r"|\d+[点号]|几|下雨|还送"
 )
 _PRICE = re.compile(
     r"多少(?:钱|元|块|米|银)|多钱|怎么卖|咋卖|怎卖|啥价|什么价|几(?:多)?(?:钱|块|元)|价格|单价|贵(?:吗|不"
@@ -115,6 +116,11 @@ _PAY = re.compile(
     r"|(?:付款|收款)码(?:有|在|发|呢)"
 )
 """How, when and to whom one pays."""
+_ALLERGEN = re.compile(
+    r"(?:有没有|含不含|有无|带不带|含(?:有)?|会不会)[^,，]{1,8}[,，\s]*.{0,8}过敏(?!了)|(?:对|我家?|孩子"
+    r"|娃|老人)[^,，]{0,6}过敏(?!了)[,，\s]*(?:的)?(?:人)?[^,，]{0,4}(?:能|可以|有没有|含)"
+)
+_HOLIDAY = re.compile(r"春节|过年|国庆|五一|元旦|双十一|期间|节假日?|放假|下雪|台风")
 _SHAME = re.compile(
     r"(?:怎么|咋个?|哪|还)(?:好意思|有脸|敢|能)?(?:拿出来|拿来)?卖(?:得)?(?:出|的|给|这)|好意思|有脸"
 )
@@ -307,6 +313,10 @@ def product(r: Reading) -> Verdict | None:
         return _asked("stock", "progress")
     if _WHERE_TO_GET.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("shipping", "pickup")
+    if "过敏" in text and _ALLERGEN.search(text):
+        return Verdict(
+            "product_question", "spec", None, 0.94, "question: allergen", asks=("spec",), aspect="allergen"
+        )
     found: list[tuple[str, str]] = []
     if _SHAME.search(text):
         return None
@@ -324,7 +334,11 @@ def product(r: Reading) -> Verdict | None:
     if not found:
         return None
     sub, aspect = found[0]
-    if sub == "shipping" and not r.has(c.FEE | c.CARRIER) and (r.has(c.WHEN) or r.slots.time):
+    if (
+        sub == "shipping"
+        and not r.has(c.FEE | c.CARRIER)
+        and (r.has(c.WHEN) or r.slots.time or _HOLIDAY.search(text))
+    ):
         # 今天还能送吗 asks when, 能送到吗 asks whether at all.
         return None
     if (

@@ -9,7 +9,7 @@ from nlp.patterns import match, search
 
 _CALLS = re.compile(
     r"(?:转|找|叫|喊|要|换|给我|给我转|接|联系|请|让|派|来个?|唤)[^,，?吗]{0,3}(?:人工|真人|活人|客服|专员"
-    r"|团长|老板|店长|经理|负责人|主管|领导|管理员|群主|人来|人处理|人说)"
+    r"|团长|老板|店长|经理|负责人|主管|领导|管理员|管事|做主|说了算|群主|人来|人处理|人说)"
     r"|人工(?:服务|客服)?|真人(?!秀|吗|版)|找人(?!一起"
     r"|拼|分|接)|有冇人|(?:不|别|唔)(?:想|要)?[跟和同]机器|活人|投诉"
     r"|(?:打|回)(?:个)?电话(?:给我|过来|联系我)|电话(?:联系|沟通|说)|给我(?:来|打|回)(?:个)?电话|客服(?:在吗"
@@ -58,7 +58,8 @@ def human(r: Reading) -> Verdict | None:
 
 
 _REFUND = re.compile(
-    r"退(?:款|钱|货|费|我|给我|回|差价|一下差|换|掉吧|一半|了吧|点|多少|不退|唔退|咗)|(?:能|可以|给|怎么|申请"
+    r"退(?:款|钱|货|费|一下|下(?=吧|$)|我|给我|回|差价|一下差|换|掉吧|一半|了吧|点|多少|不退|唔退|咗)"
+    r"|(?:能|可以|给|怎么|申请"
     r"|要|想|我要|全额|帮我|可不可以)退|退(?:吗|么|不)|赔(?:我|偿|付|钱"
     r"|一|给|不赔)|索赔|理赔|(?:保|退|补)(?:价"
     r"|差价)|价保|差价|补(?:发|一|两|我|给我|寄|送|偿|回来|个)|重新?(?:发|寄)一?|换(?:货|新|一个|一盒|一箱"
@@ -150,6 +151,13 @@ _HAPPY = re.compile(
     r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏"
     r"|一点没|不难吃|不会坏|没问题|不假|不是假"
 )
+_TO_NEIGHBOURS = re.compile(
+    r"^\s*(?:谁|哪位|哪个|有没有人|有谁)(?:把|拿|看见|看到|捡|错拿|家|动|多拿)(?![^,，]*□)"
+    r"|我?[点叫]的?外卖|外卖(?:小哥|骑手|又)|这家[^,，]{0,5}店|(?:火锅|奶茶|理发|烧烤|面)店|食堂"
+    r"|□(?:手机|电脑|平板|耳机|系统|充电)"
+)
+"""Asked of neighbours, or of what others sell."""
+_TO_SHOP = re.compile(r"你们|团长|客服|退|赔")
 _HEARSAY = re.compile(
     r"^\s*(?:听说|据说)?(?:[他她](?:们)?家?|人家|别人|[我俺]?(?:同事|邻居|闺蜜|朋友|老公公司))(?:昨天"
     r"|上次|那次|前天|今天|也|就|又|都|买)"
@@ -224,6 +232,8 @@ def complaint(r: Reading) -> Verdict | None:
         return None
     if r.has(c.REFUND | c.REPLACE | c.ASKED) and _asks_policy(text):
         return Verdict("complaint", "refund", "policy", 0.94, "complaint: how it would be")
+    if r.length <= 20 and _TO_NEIGHBOURS.search(text) and not r.addressed and not _TO_SHOP.search(text):
+        return Verdict(confidence=0.94, rule="said of others")
     if _HEARSAY.match(text) and not r.addressed and "你们" not in text:
         return None
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed

@@ -23,7 +23,16 @@ _WRAP = re.compile(r"(?:[\s,，、。.!！~～+;；:：x*#/&()（）|'\"-]|" + "
 _WISH = re.compile(
     r"\s*(?:不要|别放|不放|免|少放|多放|挑|要|带|尽量|帮我?|帮忙|麻烦)(?!了)[一-龥]{1,9}(?:谢谢|吧|哦"
     r"|哈)?\s*$|\s*[一-龥]{1,6}[一点]点(?:的|儿)?\s*$|\s*[一-龥]{2,5}(?:用|装|的)\s*$"
+    r"|\s*(?:好吃|不够|吃完)(?:的话|了)?(?:再|就)(?:补|来|加|囤|买|回购|订)[一-龥]{0,3}\s*$"
+    r"|\s*(?:晚点|晚上|回头|等下|等会|下班|马上|一会儿?|明天|到时候?|先|现在)?(?:再|就)?(?:转|付|给"
+    r"|打)(?:给?你|您|团长)?(?:钱|款)?(?:哈|了|哦|啊)?\s*$"
+    r"|\s*(?:给|带给|帮)[一-龥△]{1,4}(?:带|吃|尝尝|用|喝|补补)?的?\s*$|\s*[一-龥△]{0,2}(?:先)?(?:尝尝"
+    r"|试试)[鲜味看]?\s*$"
 )
+_VOCATIVE = re.compile(
+    r"^\s*(?:小[一-龥]|阿[一-龥]|[一-龥]{1,2}[姐哥姨叔婶嫂总])(?=[,，\s]?(?:帮我|给我|我|麻烦))"
+)
+"""“小美帮我报一个”: who is spoken to, not whom it is for."""
 _CLAUSES = re.compile(r"[\s,，。;；!！]+")
 _SAYS_MORE = (
     c.BAD
@@ -46,7 +55,8 @@ _SAYS_MORE = (
 _STOP = re.compile(
     r"不要[了啦咯嘞]|取消|退|改|换|坏|烂|少[了一二两三四五\d]|缺|差|漏|没|补发"
     r"|怎么|截|开团|还[有剩]|[只就才](?:给|来了"
-    r"|来|有|收|发|送)(?!我)|才|减|补(?!报)|[吃喝抢砍送]了|选一|挑一|我那个?(?!要)|我[报订买]的|称(?:下"
+    r"|来|有|收|发|送)(?!我)|才|减|(?<![再就])补(?!报)|[吃喝抢砍送]了|选一|挑一|我那个?(?!要)"
+    r"|我[报订买]的|称(?:下"
     r"|了|出|完|一下)|数了|送我|一共|要[的]?(?:接|报|扣)|又来了"
 )
 
@@ -82,7 +92,13 @@ def blanked(r: Reading) -> str:
         start, end = r.slots.same
         chars[start:end] = " " * (end - start)
     made = "".join(chars)
-    return _LABEL.sub(" ", made) if r.slots.phone or r.slots.address else made
+    if (called := _VOCATIVE.match(made)) is not None:
+        made = " " * called.end() + made[called.end() :]
+    return _LABEL.sub(_as_blanks, made) if r.slots.phone or r.slots.address else made
+
+
+def _as_blanks(found: "re.Match[str]") -> str:
+    return " " * len(found[0])
 
 
 _LABEL = re.compile(
