@@ -29,6 +29,8 @@ router = Router(
 NUDGE_BEFORE = timedelta(hours=1)
 """One useful reminder before the deadline of a group buy that is still short (D5)."""
 SURE = re.compile(r"(?:确认|确定)取消[。!！]*|确认|确定")
+CALL_OFF = r"(?:取消|解散|作废)(?:这个|本)?团购?"
+"""What is left of “团2 取消团购” without its number."""
 UNTIL = re.compile(r"[到至]")
 """延到 names a moment, 延 a length."""
 FINAL = (State.ORDERED, State.ARRIVED, State.PICKING, State.DONE, State.REFUNDED, State.CANCELLED)
@@ -86,7 +88,7 @@ async def lock(chat: Chat) -> bool | None:
     return None
 
 
-@router.message(from_leader & fine("cancel_group_buy"))
+@router.message(from_leader & (fine("cancel_group_buy") | says(CALL_OFF)))
 async def cancel_asked(chat: Chat) -> None:
     """“取消团购”: destroys, so it asks first."""
     group_buy = _meant(chat, lambda g: g.state not in FINAL)

@@ -175,6 +175,19 @@ async def test_of_two_the_number_decides(shop: Shop) -> None:
     )
 
 
+async def test_the_words_that_the_bot_proposes_are_understood(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.opens(OTHER)
+    await shop.plays(
+        """
+        团长小美：取消团购
+        小团：@团长小美 哪个团？团1 周六草莓，团2 周末鲜货。请带团号说，比如「团1 取消团购」
+        团长小美：团1 取消团购
+        小团：@团长小美 将取消团1 周六草莓，没有人登记。确定请回「确认取消」
+        """
+    )
+
+
 # -- longer, and again ---------------------------------------------------------------------------
 
 
