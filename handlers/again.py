@@ -43,6 +43,9 @@ router = Router(
 AGAIN = re.compile(
     r"(?:(?P<what>.{0,12}?)(?:那个?|的)?团?)?\s*再(?:来|开|团)一次\s*[，,]?\s*(?P<terms>.{0,60})"
 )
+YES = r"好的?|开团|确认|可以|行|发布"
+NO = r"算了|不用了?|不要了?|不开了?|取消|先不开"
+DECIDED = re.compile(rf"(?:{YES}|{NO})[。!！]*")
 IMPORT = re.compile(r"(?:导入|补录)(?:名单|接龙)?[：:]?\s*\n")
 POLL = re.compile(r"想?团(?P<what>\S{1,10}?)的?(?:朋友|邻居)?(?:请|都)?(?:扣|打|回|发)\s*1.{0,8}")
 ONE = re.compile(r"1+|扣1|➕?1️⃣|\+1")
@@ -66,32 +69,42 @@ async def once_more(chat: Chat) -> bool | None:
             return False
         chat.reply("没找到这个团，把文案发我就能开", mention=True)
         return None
-    opening = await _opening_of(chat, old)
-    now = chat.shop.settings.local(chat.now)
-    if found["terms"]:
-        opening = parse_correction(found["terms"], opening, now) or opening
-    opening = completed(chat, opening)
+    raise await _asked_once_more(chat, old, found["terms"] or "", room_id)
+
+
+async def _asked_once_more(chat: Chat, old: GroupBuy, terms: str, room_id: str) -> Ask:
+    opening = await _opening_of(chat, old, terms)
     warned = f"注意：{NO_DEADLINE}" if opening.deadline is None else ""
     question = summary(chat, opening, "照上次：", warned, "回「好」开团，或说要改哪")
-    raise Ask(question, "once_more", number=old.number, terms=found["terms"] or "", room=room_id)
+    return Ask(question, "once_more", number=old.number, terms=terms, room=room_id)
 
 
-@router.message(from_leader & pending("once_more") & says("好的?|开团|确认|可以|行|发布"))
+@router.message(from_leader & pending("once_more") & Filter(lambda chat: not DECIDED.fullmatch(chat.text)))
+async def corrected(chat: Chat) -> bool | None:
+    """“截止周日20点” before 好: the draft is shown once more, with all that was said."""
+    data = chat.pending("once_more")
+    assert data is not None
+    old = (await chat.shop.find(GroupBuy, number=data["number"]))[0]
+    before = await _opening_of(chat, old, data["terms"])
+    terms = f"{data['terms']}\n{chat.message.raw_text}".strip()
+    if await _opening_of(chat, old, terms) == before:
+        return False
+    raise await _asked_once_more(chat, old, terms, data["room"])
+
+
+@router.message(from_leader & pending("once_more") & says(YES))
 async def opened_again(chat: Chat) -> None:
     """“好”: it is open."""
     data = chat.pending("once_more")
     assert data is not None
     chat.settle("once_more")
     old = (await chat.shop.find(GroupBuy, number=data["number"]))[0]
-    opening = await _opening_of(chat, old)
-    if data["terms"]:
-        now = chat.shop.settings.local(chat.now)
-        opening = parse_correction(data["terms"], opening, now) or opening
-    group_buy = open_group_buy(chat, completed(chat, opening), data["room"])
+    opening = await _opening_of(chat, old, data["terms"])
+    group_buy = open_group_buy(chat, opening, data["room"])
     chat.say_in(data["room"], post(chat, group_buy), key=f"open:{group_buy.number}")
 
 
-@router.message(from_leader & pending("once_more") & says("算了|不用了?|不要了?|不开了?|取消|先不开"))
+@router.message(from_leader & pending("once_more") & says(NO))
 async def not_again(chat: Chat) -> None:
     """“算了”: nothing is opened."""
     chat.settle("once_more")
@@ -109,9 +122,13 @@ async def _the_old_one(chat: Chat, room_id: str, what: str) -> GroupBuy | None:
     return fits[0] if fits else None
 
 
-async def _opening_of(chat: Chat, group_buy: GroupBuy) -> Opening:
+async def _opening_of(chat: Chat, group_buy: GroupBuy, terms: str) -> Opening:
+    """The old one without its times, with what the leader said of the new one."""
     items = await chat.load(Item, group_buy.number)
-    return replace(opening_of(group_buy, items), deadline=None, arrival=None)
+    opening = replace(opening_of(group_buy, items), deadline=None, arrival=None)
+    if terms:
+        opening = parse_correction(terms, opening, chat.shop.settings.local(chat.now)) or opening
+    return completed(chat, opening)
 
 
 # -- an old list pasted --------------------------------------------------------------------------
