@@ -32,6 +32,9 @@ _GLUED = re.compile(
 _ROOM_BEHIND = re.compile(rf"^(?P<name>[^\d]*[^\d\-A-Ha-h])(?P<room>{words.ADDRESS.pattern})$")
 _SHORT_GLUED = re.compile(rf"(?!x\d)(?:[A-Za-z]{{1,10}}|[\u4e00-\u9fff])(?:\d{{1,3}}{UNIT}|\d{{1,2}})")
 """The end of a name in pieces with its order: the “W3袋” of “Sam W3袋”."""
+_SAYS_HOW = re.compile("[改要来加减订拿共换]")
+"""“改3袋” behind a name in Latin letters changes the order."""
+_PHONE_BEHIND = re.compile(r"^(?P<name>.*?[^\d\s:：\-])[ :：]?(?P<phone>1[3-9]\d{9})$")
 _BRACKET = re.compile(r"[(（\[【](?P<inside>[^()（）\[\]【】]{1,30})[)）\]】]")
 
 
@@ -118,7 +121,7 @@ def _name_span(folded: str, chunks: list[tuple[int, int]], header: Header, selli
     if last + 1 < len(chunks) and "order" not in kinds[last + 2 :] and len(header.products) == 1:
         word, before = folded[slice(*chunks[last + 1])], folded[slice(*chunks[last])]
         short = len(before) == 1 or (before.isascii() and before.rstrip(".").isalpha())
-        if short and not header.letters and _SHORT_GLUED.fullmatch(word):
+        if short and not header.letters and _SHORT_GLUED.fullmatch(word) and not _SAYS_HOW.match(word):
             last += 1
     return first, last
 
@@ -179,6 +182,9 @@ def _unglue(reading: Reading, folded: str, header: Header) -> None:
     if bracket and bracket.start() > 0 and _is_remark(bracket["inside"]):
         inner = read_body(bracket["inside"], bracket["inside"], header)
         reading.order.paid = reading.order.paid or inner.paid
+        if inner.same is not None and not reading.explicit:
+            reading.order.same, reading.explicit = inner.same, True
+            reading.order.items.clear()
         _add_remark(reading, reading.name[bracket.start() : bracket.end()])
         rest = reading.name[: bracket.start()] + reading.name[bracket.end() :]
         folded = folded[: bracket.start()] + folded[bracket.end() :]
@@ -212,7 +218,7 @@ def _unglue(reading: Reading, folded: str, header: Header) -> None:
 
 
 def _is_remark(inside: str) -> bool:
-    marks = (words.PAID, words.UNPAID, words.ADDRESS, words.PHONE, words.WISH, words.CANCEL)
+    marks = (words.PAID, words.UNPAID, words.ADDRESS, words.PHONE, words.WISH, words.CANCEL, words.SAME)
     return any(m.search(inside) for m in marks) or bool(re.search(r"\d", inside))
 
 
@@ -223,6 +229,9 @@ def _take_room(reading: Reading, lead: list[str]) -> None:
         cut = behind.start("room")
         lead = [*lead, reading.name[cut:]]
         reading.name = reading.name[:cut].strip(" -—_")
+    if phone := _PHONE_BEHIND.match(fold_each(reading.name)):
+        lead = [*lead, reading.name[phone.start("phone") :]]
+        reading.name = reading.name[: phone.end("name")]
     for room in reversed(lead):
         _add_remark(reading, room, front=True)
 

@@ -195,6 +195,7 @@ def test_a_second_round_begins_at_one_again() -> None:
         ("何姐 2个 其中1个送6栋", "何姐", 2, "个"),
         ("吕姐 1个 13712345678", "吕姐", 1, "个"),
         ("施姐 10 个 公司用", "施姐", 10, "个"),
+        ("小宝妈13712345678 三个", "小宝妈", 3, "个"),
     ],
 )
 def test_name_and_amount(line: str, name: str, quantity: float, unit: str | None) -> None:
@@ -295,6 +296,7 @@ def test_later_lines_change_earlier_ones() -> None:
         ("王姐", "active", 1),
     ]
     assert status("王姐 1个", "王姐 取消") == [("王姐", "cancelled", 1), ("王姐", "active", 0)]
+    assert status("Tina 1个", "Tina 改3个") == [("Tina", "superseded", 1), ("Tina", "active", 1)]
     assert status("王姐 1个 不要了") == [("王姐", "cancelled", 1)]
     assert status("王姐 1个", "王姐 再加1个") == [("王姐", "active", 1), ("王姐", "active", 1)]
     assert status("王姐 1个", "王姐 -1") == [("王姐", "cancelled", 1), ("王姐", "active", 1)]
@@ -306,9 +308,12 @@ def test_later_lines_change_earlier_ones() -> None:
 
 
 def test_the_same_as_another_line() -> None:
-    listed = parse_list(f"#接龙\n{TWO}\n1. 王姐 草鱼2条\n2. 小陈 鲫鱼1\n3. 阿明 同上\n4. 何姐 跟1号一样")
+    listed = parse_list(
+        f"#接龙\n{TWO}\n1. 王姐 草鱼2条\n2. 小陈 鲫鱼1\n3. 阿明 同上\n4. 何姐 跟1号一样\n5. 琪琪(同1号)\n6. 老吴 都要一条"
+    )
     assert ordered(listed.entries[2]) == [("鲫鱼", 1, None)]
-    assert ordered(listed.entries[3]) == [("草鱼", 2, "条")]
+    assert ordered(listed.entries[3]) == ordered(listed.entries[4]) == [("草鱼", 2, "条")]
+    assert ordered(listed.entries[5]) == [("草鱼", 1, "条"), ("鲫鱼", 1, "条")]
 
 
 def test_a_roll_call_has_no_items() -> None:
