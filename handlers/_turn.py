@@ -14,7 +14,6 @@ from storage.own_words import own_words
 from storage.people import Person, Room, person_of
 from storage.privacy import guard
 from storage.rows import Row, Rows
-from storage.settings import Hours
 from storage.shop import Shop
 
 R = TypeVar("R", bound=Row)
@@ -65,9 +64,7 @@ class Turn:
             urgency = Urgency.HANDOFF  # of one rank, so that agents read all in its order
         own = agents_only or as_written
         safe = text if own else guard(text, own_words(self.shop))
-        row = self._outgoing(account, safe, urgency, key, kind, path)
-        row.room_id, row.mentions = room_id, named
-        self._enqueue(row)
+        self._enqueue(account, safe, urgency, key, kind=kind, path=path, room_id=room_id, mentions=named)
 
     def say_to(
         self,
@@ -84,9 +81,7 @@ class Turn:
             return
         person = self.shop.rows(Person).get(person_id)
         account = (person.marks.get("account") if person else None) or self.shop.default_account
-        row = self._outgoing(account, text, urgency, key, kind, path)
-        row.person_id = person_id
-        self._enqueue(row)
+        self._enqueue(account, text, urgency, key, kind=kind, path=path, person_id=person_id)
 
     def _may_call(self, person_id: str, urgency: str) -> bool:
         """Whether somebody wants to be called for what he did not ask for (D8)."""
@@ -124,38 +119,37 @@ class Turn:
         for person in people:
             self.say_to(person, text, urgency=Urgency.HANDOFF, kind=kind, path=path)
 
-    def _outgoing(
+    def _enqueue(
         self,
         account: str,
         text: str,
         urgency: str,
         key: str | None,
-        kind: str,
-        path: str | None,
-    ) -> OutboxRow:
+        *,
+        room_id: str | None = None,
+        **more: Any,
+    ) -> None:
+        """Put a message into the outbox: to go at its turn, or held until it may."""
         number = self.shop.next_number("outbox")
-        return OutboxRow(
+        until = _held_until(self.shop, room_id, urgency, self.now)
+        row = OutboxRow(
             tenant_id=self.shop.tenant,
             number=number,
             idem_key=key or f"{self.cause}#{number}",
             account=account,
+            room_id=room_id,
             text=text,
-            kind=kind,
-            path=path,
             cause=self.cause,
             urgency=urgency,
-            next_at=self.now,
+            state=Sending.PENDING if until is None else Sending.HELD,
+            next_at=until or self.shop.pace_slot(account, self.now),
             created_at=self.now,
+            **more,
         )
-
-    def _enqueue(self, row: OutboxRow) -> None:
-        until = _held_until(self.shop, row, self.now)
         if until is None:
-            row.next_at = self.shop.pace_slot(row.account, self.now)
             self.said.append(row)
         else:
-            row.state, row.next_at = Sending.HELD, until
-            self.shop.set_timer(HELD, f"{row.number:012d}", until)
+            self.shop.set_timer(HELD, f"{number:012d}", until)
         self.shop.rows(OutboxRow).add(row)
 
     def release_held(self, number: int) -> None:
@@ -241,23 +235,15 @@ class Turn:
             self.rows(Flow).drop(flow)
 
 
-def _held_until(shop: Shop, row: OutboxRow, now: datetime) -> datetime | None:
+def _held_until(shop: Shop, room_id: str | None, urgency: str, now: datetime) -> datetime | None:
     """When a message may go, if not now: quiet hours and the daily cap (contract §9.8)."""
     local = shop.settings.local(now)
-    if row.urgency in (Urgency.ADVERT, Urgency.NUDGE):
-        quiet = _quiet_hours(shop, row)
+    room = shop.rows(Room).get(room_id) if room_id is not None else None
+    if urgency in (Urgency.ADVERT, Urgency.NUDGE):
+        quiet = (room.quiet_hours() if room is not None else None) or shop.settings.quiet_hours
         if quiet.contains(local):
             return quiet.next_end(local)
-    if row.room_id is None:
-        return None
-    room = shop.rows(Room).get(row.room_id)
     if room is None or room.is_agent_room:
         return None
-    allowed = room.count_message(local.date(), row.urgency, shop.settings.daily_messages_per_room)
+    allowed = room.count_message(local.date(), urgency, shop.settings.daily_messages_per_room)
     return None if allowed else shop.settings.quiet_hours.next_end(local)
-
-
-def _quiet_hours(shop: Shop, row: OutboxRow) -> Hours:
-    room = shop.rows(Room).get(row.room_id) if row.room_id else None
-    own = room.quiet_hours() if room is not None else None
-    return own or shop.settings.quiet_hours

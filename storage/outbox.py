@@ -84,9 +84,11 @@ class OutboxRow(Row, table=True):
 
     def sent(self, sent_id: str | None) -> None:
         """The channel took it; somebody's number or door that it told stays with its reader alone."""
-        self.state, self.sent_id, self.problem = Sending.SENT, sent_id, None
-        if self.person_id is not None:
-            self.text = mask_private(self.text)
+        self.state, self.sent_id = Sending.SENT, sent_id
+        if self.problem is not None:
+            self.problem = None
+        if self.person_id is not None and (masked := mask_private(self.text)) != self.text:
+            self.text = masked
 
     def failed(self, now: datetime, problem: str) -> None:
         """It certainly did not go out: later again, in the end dead."""
