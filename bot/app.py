@@ -1,8 +1,7 @@
 """The one place where everything is put together, started and stopped."""
 
 import asyncio
-import signal
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,11 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry
 
 from bot import collector
+from bot.accounts import clock_of, open_channel
 from bot.binding import Binding
 from bot.channels import Befriended, Channel, Event, RoomsKnown
-from bot.clock import Clock, MovableClock, RealClock
-from bot.config import Config, SimulatorChannel, WechatyChannel
+from bot.clock import Clock
+from bot.config import Config
 from bot.core import build_worker, settings_of, vault_of
 from bot.delivery import Delivery
 from bot.desk import open_desk
@@ -44,14 +44,13 @@ class App:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        simulated = any(isinstance(c, SimulatorChannel) for c in config.channels)
-        self.clock: Clock = MovableClock() if simulated else RealClock()
+        self.clock: Clock = clock_of(config)
         self.database = Database(config.database)
         self.lock = StoreLock(config.database)
         self.pages: dict[str, web.Application] = {}
-        self.channels = [self._channel(c, i) for i, c in enumerate(config.channels)]
+        self.channels = [self._channel(index) for index in range(len(config.channels))]
         self.delivery = Delivery(self.channels, self.clock)
-        self.metrics = Metrics(CollectorRegistry(), self)
+        self.metrics = Metrics(CollectorRegistry(), lambda: self.delivery.sent, lambda: self.worker.shop)
         self.worker = build_worker(
             settings_of(config),
             self.database,
@@ -71,29 +70,8 @@ class App:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._catalogue_seen: float | None = None
 
-    def _channel(self, settings: SimulatorChannel | WechatyChannel, index: int) -> Channel:
-        if isinstance(settings, SimulatorChannel):
-            from bot.channels.page import simulator_page
-            from bot.channels.simulator import SimulatorChannel as Simulator
-
-            assert isinstance(self.clock, MovableClock)
-            file = None if self.database.in_memory else self.config.data_dir / "simulator.jsonl"
-            simulator = Simulator(clock=self.clock, state_file=file)
-            self.pages["simulator"] = simulator_page(simulator)
-            return simulator
-        from bot.channels.wechaty import WechatyChannel as Wechaty
-
-        name = "wechaty" if index == 0 else f"wechaty-{index + 1}"
-        return Wechaty(
-            settings.endpoint,
-            settings.token.get_secret_value(),
-            tls_enabled=settings.tls.enabled,
-            ca=settings.tls.ca,
-            server_name=settings.tls.server_name,
-            data_dir=self.config.data_dir,
-            clock=self.clock,
-            name=name,
-        )
+    def _channel(self, index: int) -> Channel:
+        return open_channel(self.config, index, self.clock, self.pages)
 
     # -- life ------------------------------------------------------------------------------------
 
@@ -101,30 +79,43 @@ class App:
         """Open the store, listen, connect. Raises PortTaken, StorageError, CatalogueError."""
         self.config.data_dir.mkdir(parents=True, exist_ok=True)
         await self._check_port()
+        await self._open()
+        await self.inbox.command("privacy.wake", {})
+        await self._configure()
+        await self._catalogue(first=True)
+        await self._show(await self._desk())
+        self.delivery.start(self.inbox)
+        for channel in self.channels:
+            await channel.start(self._deliver)
+        self._spawn(self._ticking(self.ticker))
+        self._tell_ready()
+
+    async def _open(self) -> None:
         self.lock.acquire()
         await upgrade(self.database)
         await self.worker.open()
         self.inbox.start()
-        await self.inbox.command("privacy.wake", {})
-        await self._configure()
-        await self._catalogue(first=True)
+
+    async def _desk(self) -> Mapping[str, web.Application]:
         desk, self.first_sign_in = await open_desk(self)
-        self.pages |= desk
+        return desk
+
+    async def _show(self, pages: Mapping[str, web.Application]) -> None:
+        self.pages |= pages
         collector.settle()
-        self.runner = await serve(
-            build_server(state=self.readiness, metrics=self.metrics.registry, apps=self.pages),
-            self.config.http.host,
-            self.config.http.port,
-        )
-        self.delivery.start(self.inbox)
-        for channel in self.channels:
-            await channel.start(self._deliver)
-        self.ticker.every(SECOND, self._tick)
-        self.ticker.every(LOOK_SECONDS, self.inbox.look)
-        self.ticker.every(WATCH_SECONDS, self._catalogue)
-        self.ticker.every(SECOND, self.pictures.look)
-        self.ticker.every(SWEEP_EVERY, self.pictures.sweep)
-        self._spawn(self.ticker.start())
+        server = build_server(state=self.readiness, metrics=self.metrics.registry, apps=self.pages)
+        self.runner = await serve(server, self.config.http.host, self.config.http.port)
+
+    async def _ticking(self, ticker: Ticker) -> None:
+        ticker.every(SECOND, self._tick)
+        ticker.every(LOOK_SECONDS, self.inbox.look)
+        ticker.every(WATCH_SECONDS, self._catalogue)
+        ticker.every(SECOND, self.pictures.look)
+        ticker.every(SWEEP_EVERY, self.pictures.sweep)
+        await ticker.start()
+
+    def _tell_ready(self) -> None:
+        assert self.runner is not None
         log.info("ready", url=self.runner.url, channels=[c.account for c in self.channels])
 
     async def stop(self) -> None:
@@ -151,6 +142,10 @@ class App:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def command(self, name: str, data: Any) -> Any:
+        """What the desk wants done; its result, or what it raised."""
+        return await self.inbox.command(name, data)
 
     # -- what comes in ---------------------------------------------------------------------------
 
@@ -217,9 +212,12 @@ class App:
             channels[channel.account] = Check(ok=ok, detail=state.detail)
         return Readiness(
             database=Check(ok=trouble is None, detail=trouble or ""),
-            broker=Check(ok=True, detail="memory"),
+            broker=self._broker(),
             channels=channels,
         )
+
+    def _broker(self) -> Check:
+        return Check(ok=True, detail="memory")
 
 
 def _changed_at(path: Path) -> float | None:
@@ -243,35 +241,3 @@ def _add_simulated(wanted: dict[str, Any], world: Any, account: str) -> None:
     wanted["agents"] = {**{who: names[who] for who in world.agents}, **wanted["agents"]}
     if wanted["agent_room"] is None:
         wanted |= {"agent_room": world.agent_room, "account": account}
-
-
-async def run(config: Config, on_ready: Callable[[App], None]) -> None:
-    """Run until told to stop (Ctrl-C, SIGTERM); ends cleanly. A second signal ends at once."""
-    app = App(config)
-    told = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def stop() -> None:
-        told.set()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(name)
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop)
-    waiting = asyncio.create_task(told.wait())
-    starting = asyncio.create_task(app.start())
-    try:
-        await asyncio.wait((starting, waiting), return_when=asyncio.FIRST_COMPLETED)
-        if starting.done():
-            starting.result()
-            on_ready(app)
-            await waiting
-    finally:
-        await _ended(starting, waiting)
-        await app.stop()
-
-
-async def _ended(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -31,7 +31,7 @@ async def open_desk(app: "App") -> tuple[Mapping[str, web.Application], str | No
 
     desk = Desk(
         shop=lambda: app.worker.shop,
-        command=app.inbox.command,
+        command=app.command,
         now=app.clock.now,
         wall=real.now,
         words=_words,

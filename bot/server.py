@@ -12,6 +12,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 HOME: web.AppKey[Handler] = web.AppKey("home")
 """Where a mounted app keeps the handler of its front page, so that `/` can show it."""
 
+Pages = dict[str, web.Application]
+"""What is mounted, by name."""
+
 FIRST_PAGES = ("simulator", "desk")
 """What `/` leads to: the first of these that is mounted."""
 

@@ -4,7 +4,7 @@ Nothing that is said here outlives a lost connection; what must not be lost goes
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ AGAIN_SECONDS = 0.5
 PING_SECONDS = 5
 """A server that vanished without a word is noticed after two of these."""
 
+End = Callable[[], Awaitable[None]]
+"""Stops listening."""
 Answer = Callable[[bytes], Awaitable[bytes | None]]
 """Takes a question; its answer, or None for what is only told."""
 
@@ -138,13 +140,20 @@ class Connection:
             with suppress(NatsError, OSError):
                 await self._client.publish(subject, data)
 
-    async def listen(self, subject: str, answer: Answer) -> Callable[[], Awaitable[None]]:
+    def tell_soon(self, subject: str, data: bytes = b"") -> None:
+        """The same from code that cannot wait."""
+        self._spawn(self.tell(subject, data))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def listen(self, subject: str, answer: Answer) -> End:
         """Give what is asked there to `answer`, each in a task; returns how to stop."""
 
         async def heard(message: Msg) -> None:
-            task = asyncio.create_task(self._answer(message, answer))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._spawn(self._answer(message, answer))
 
         subscription: Any = await (await self.client()).subscribe(subject, cb=heard)
 

@@ -75,6 +75,8 @@ class NatsBus:
         self._stream: JetStreamContext | None = None
         self._preparing = asyncio.Lock()
         self._senders: dict[str, _Sender] = {}
+        self.waiting: int | None = None
+        """Messages that still wait for `run`; None when that is not known."""
 
     async def stream(self) -> JetStreamContext:
         """JetStream with the streams made; waits until there is one."""
@@ -90,10 +92,6 @@ class NatsBus:
                 else:
                     self._stream = stream
         return self._stream
-
-    def forget(self) -> None:
-        """Somebody removed the streams: they are made again."""
-        self._stream = None
 
     async def stop(self) -> None:
         """What was not acknowledged comes again to somebody else; the connection stays."""
@@ -116,6 +114,7 @@ class NatsBus:
         """Handle what comes for this shop until cancelled, one call at a time."""
         durable = f"p{partition_of(shop)}-{token_of(shop)}"
         while True:
+            self.waiting = None
             try:
                 stream = await self.stream()
                 await stream.add_consumer(STREAM, self._consumer(durable, shop))
@@ -127,7 +126,7 @@ class NatsBus:
                         await waiting.unsubscribe()
             except (NatsError, TimeoutError, ValueError) as error:
                 log.warning("nothing to be had from the broker", shop=shop, error=repr(error)[:200])
-                self.forget()
+                self._stream = None  # somebody may have removed the streams
                 await asyncio.sleep(AGAIN_SECONDS)
 
     def _consumer(self, durable: str, shop: str) -> ConsumerConfig:
@@ -144,9 +143,12 @@ class NatsBus:
             try:
                 [message] = await waiting.fetch(1, timeout=PULL_SECONDS)
             except TimeoutError:
+                known = await waiting.consumer_info()
+                self.waiting = (known.num_pending or 0) + (known.num_ack_pending or 0)
                 continue
             with suppress(NatsError, TimeoutError):  # a lost word is a message that comes again
                 await self._one(message, shop, handle)
+                self.waiting = message.metadata.num_pending
 
     async def _one(self, message: Msg, shop: str, handle: Handle) -> None:
         tries = message.metadata.num_delivered

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.app import App, run
+from bot.app import App
 from bot.config import Config, config_from_mapping
 from bot.offline import submitted
+from bot.process import run
 from bot.server import PortTaken
 from storage.catalogue import Product
 from storage.catalogue_files import CatalogueError, parse_catalogue
@@ -176,7 +177,7 @@ async def test_a_taken_port_is_told_before_anything_is_touched(tmp_path: Path) -
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(PortTaken, match=f"127.0.0.1:{port} is taken: stop the program"):
-            await run(config(tmp_path, http={"port": port}), lambda app: None)
+            await run(App(config(tmp_path, http={"port": port})), lambda app: None)
     assert not (tmp_path / "data" / "xiaotuan.db-wal").exists()
 
 

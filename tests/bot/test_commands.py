@@ -112,9 +112,20 @@ def test_a_mistake_in_the_config_is_told_with_file_line_and_key(
     assert not (tmp_path / "data").exists()
 
 
-def test_a_broker_that_is_not_there_yet_is_not_passed_over(xiaotuan: Xiaotuan, tmp_path: Path) -> None:
-    (tmp_path / "c.yaml").write_text("broker: nats://127.0.0.1:4222\n", "utf-8")
-    refused(xiaotuan("run", "--config", "c.yaml"), "c.yaml: broker: this version runs in one process")
+@pytest.mark.parametrize(
+    ("text", "options", "told"),
+    [
+        ("{}", "--role worker", "--role worker: broker: memory is for one process"),
+        ("broker: nats://h:1\ndatabase: sqlite://", "", "database: a store in memory cannot be shared"),
+        ("broker: nats://h:1", "--account simulator", "--account: only with --role gateway"),
+        ("broker: nats://h:1", "--role gateway --account qq", "--account qq: the config has simulator"),
+    ],
+)
+def test_parts_that_cannot_work_together_are_refused(
+    xiaotuan: Xiaotuan, tmp_path: Path, text: str, options: str, told: str
+) -> None:
+    (tmp_path / "c.yaml").write_text(text, "utf-8")
+    refused(xiaotuan("run", "--config", "c.yaml", *options.split()), told)
 
 
 def test_a_gateway_certificate_that_is_not_there_is_the_callers_mistake(
