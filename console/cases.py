@@ -106,7 +106,7 @@ def row_of(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
         "claimed": ticket.claimed,
         "mine": ticket.assignee is not None and ticket.assignee == who.person,
         "due": due_of(desk, ticket),
-        "lines": ticket.lines,
+        "heard": int((ticket.last_customer_at or ticket.opened_at).timestamp()),
         "incident": ticket.incident,
         "angry": bool(ticket.facts.get("angry")),
         "opened_at": ticket.opened_at,

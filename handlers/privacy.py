@@ -172,7 +172,7 @@ async def delete_person(turn: Turn, person_id: str) -> int:
         person.marks = {name: value for name, value in person.marks.items() if name in kept}
     for ticket in await turn.shop.find(Ticket, customer_id=person_id):
         for line in await turn.load(TicketLine, ticket.number):
-            if line.kind in ("before", "customer", "agent"):
+            if line.kind in ("before", "customer", "agent", "bot"):
                 line.text = "（已按客户要求删除）"
         ticket.fact(words=None, household=None, pictures=None)
         await forget_photos(turn.shop, ticket.number)

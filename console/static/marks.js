@@ -2,7 +2,7 @@
 
 import { now } from "./live.js";
 
-const SEEN = "desk:seen";
+const SEEN = "desk:heard";
 let ticking = 0;
 
 function spoken(milliseconds) {
@@ -33,9 +33,9 @@ export function tick() {
 
 const seen = () => JSON.parse(localStorage.getItem(SEEN) ?? "{}");
 
-/** This browser has shown so many lines of a case. */
-export function saw(number, lines) {
-  const entries = Object.entries({ ...seen(), [number]: lines });
+/** This browser has shown what a customer said until then (seconds). */
+export function saw(number, heard) {
+  const entries = Object.entries({ ...seen(), [number]: heard });
   localStorage.setItem(SEEN, JSON.stringify(Object.fromEntries(entries.slice(-1000))));
 }
 
@@ -44,7 +44,7 @@ export function mark() {
   const known = seen();
   let fresh = 0;
   for (const one of document.querySelectorAll(".case")) {
-    const unread = Number(one.dataset.lines) > (known[one.dataset.number] ?? 0) && !one.matches("[aria-current]");
+    const unread = Number(one.dataset.heard) > (known[one.dataset.number] ?? 0) && !one.matches("[aria-current]");
     one.querySelector(".unread").hidden = !unread;
     fresh += unread;
   }

@@ -49,9 +49,7 @@ function swap(id, fresh) {
 }
 
 function shown() {
-  const current = document.querySelector(`.case[data-number="${number}"]`);
-  const last = [...document.querySelectorAll("#case-log .line")].at(-1);
-  saw(number, Math.max(Number(current?.dataset.lines ?? 0), Number(last?.dataset.n ?? -1) + 1));
+  saw(number, Number(wanted("case-top").dataset.heard));
   mark();
   tick();
 }

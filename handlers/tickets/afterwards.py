@@ -2,7 +2,7 @@
 
 from handlers import Chat
 from handlers.tickets import cues
-from handlers.tickets.base import history, tell_desk, tell_lead
+from handlers.tickets.base import history, tell_customer, tell_desk, tell_lead
 from handlers.tickets.cases import from_customer
 from handlers.tickets.customer import case_of, to_desk
 from handlers.tickets.intake import call_human, more_about, relay_to_desk, reopen_by_customer
@@ -26,7 +26,7 @@ async def how_it_stands(chat: Chat) -> bool | None:
     relay_to_desk(chat, ticket)
     if not chat.private:
         chat.reply(f"{ticket.label} 在处理，进展私聊您了。", mention=True)
-    chat.whisper(status(chat, ticket))
+    tell_customer(chat, ticket, status(chat, ticket))
     return None
 
 
@@ -36,7 +36,7 @@ async def _about_a_resolved_one(chat: Chat) -> bool | None:
         return False
     refunded = ticket.facts.get("refunded_fen")
     money = f"，退款 ¥{yuan(refunded)} 已登记，一般1–3天到" if refunded else ""
-    chat.whisper(f"{ticket.label} 已完成{money}。还有问题回「没解决」，我给您重开。")
+    tell_customer(chat, ticket, f"{ticket.label} 已完成{money}。还有问题回「没解决」，我给您重开。")
     if not chat.private:
         chat.reply("进展私聊您了。", mention=True)
     return None
@@ -99,6 +99,6 @@ async def mediate(chat: Chat) -> bool | None:
     if ticket is None:
         return await call_human(chat) if chat.message.addressed else False
     await to_desk(chat, ticket)
-    chat.whisper(f"好，{ticket.label} 已转告客服和团长，有答复告诉您。")
+    tell_customer(chat, ticket, f"好，{ticket.label} 已转告客服和团长，有答复告诉您。")
     tell_lead(chat, ticket, f"{ticket.label} {chat.sender} 请您帮忙跟供应商说：{said(chat)}")
     return None

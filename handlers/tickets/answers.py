@@ -4,7 +4,7 @@ import re
 
 from handlers import Chat
 from handlers.tickets import cues
-from handlers.tickets.base import agent_name, record, short_name, tell_desk, tell_lead
+from handlers.tickets.base import agent_name, record, short_name, tell_customer, tell_desk, tell_lead
 from handlers.tickets.cases import adopt_order, from_customer
 from handlers.tickets.customer import can_order, case_of, just_spoke
 from handlers.tickets.desk import CSAT
@@ -85,7 +85,7 @@ async def gives_up(chat: Chat) -> bool | None:
     chat.remember("case_over", None, chat.person_id, 24 * 60, ticket=ticket.number)
     question = f"{ticket.label} 的问题是解决了，还是先不处理了？1解决了 2还要处理"
     chat.remember("asked", None, chat.person_id, 24 * 60, kind="case_over", question=question)
-    chat.whisper(question)
+    tell_customer(chat, ticket, question)
     return None
 
 

@@ -8,6 +8,7 @@ from handlers import Chat, Router, Turn
 from storage.canned import BadName, ChangedMeanwhile, NoCanned, NoText, UnknownField
 from storage.errors import Refused
 from storage.flows import Flow
+from storage.outbox import Urgency
 from storage.people import AGENT, Role
 from storage.privacy import mask_private
 from storage.refunds import AlreadyProposed, NothingProposed, RefundTooMuch
@@ -97,6 +98,15 @@ def record(
         )
     )
     ticket.lines += 1
+
+
+def tell_customer(turn: Turn, ticket: Ticket, text: str, *, urgency: str = Urgency.ANSWER) -> None:
+    """Say something about the case to its customer; the desk reads it in the talk."""
+    before = turn.shop.row.counters.get("outbox")
+    turn.say_to(ticket.customer_id, text, urgency=urgency)
+    number = turn.shop.row.counters.get("outbox")
+    if number != before:
+        record(turn, ticket, "bot", text, name="小团", outbox=number)
 
 
 async def history(turn: Turn, ticket: Ticket, *kinds: str) -> list[TicketLine]:

@@ -9,6 +9,7 @@ from handlers.tickets.base import (
     customer_name,
     record,
     short_name,
+    tell_customer,
     tell_desk,
     tell_lead,
     when,
@@ -70,8 +71,9 @@ def _tell_customer_first(turn: Turn, ticket: Ticket) -> None:
     ticket.fact(told_wait=True)
     who = short_name(agent_name(turn, ticket.assignee))
     busy = f"{who}还在忙前面的，我又催了一次" if present_agents(turn.shop) else "客服暂时不在线，我去催了"
-    turn.say_to(
-        ticket.customer_id,
+    tell_customer(
+        turn,
+        ticket,
         f"{ticket.label} {busy}，最晚{when(turn, ticket.due_at)}回您。",
         urgency="handoff",
     )
@@ -88,8 +90,9 @@ async def breach(turn: Turn, timer: DueTimer) -> None:
     record(turn, ticket, "event", f"超时{ticket.breached}次")
     if ticket.breached == 1:
         tell_desk(turn, ticket, f"‼️{_about(turn, ticket)} 已超时，已报负责人", call=True)
-        turn.say_to(
-            ticket.customer_id,
+        tell_customer(
+            turn,
+            ticket,
             f"{ticket.label} 让您久等了，已报给负责人盯着，一有人回马上接上。",
             urgency="handoff",
         )
@@ -190,8 +193,9 @@ async def check_refund(turn: Turn, timer: DueTimer) -> None:
     """A promised refund should have arrived: ask before being asked (E19)."""
     ticket = await ticket_by_number(turn.shop, int(timer.ref))
     amount = yuan(int(timer.data.get("amount", 0)))
-    turn.say_to(
-        ticket.customer_id,
+    tell_customer(
+        turn,
+        ticket,
         f"{ticket.label} 的退款 ¥{amount} 到账了吗？没到请回「没到」，我去催。",
         urgency="nudge",
     )

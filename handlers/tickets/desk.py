@@ -8,6 +8,7 @@ from handlers.tickets.base import (
     history,
     record,
     short_name,
+    tell_customer,
     tell_desk,
 )
 from handlers.tickets.queueing import customer_waits, go_on, hand_out_queue, hand_to_next, set_timers
@@ -189,7 +190,7 @@ def ask_satisfaction(turn: Turn, ticket: Ticket) -> None:
     minutes = REOPENING.total_seconds() / 60
     turn.remember(CSAT, None, ticket.customer_id, minutes, question=question, ticket=ticket.number)
     turn.remember("asked", None, ticket.customer_id, minutes, kind=CSAT, question=question)
-    turn.say_to(ticket.customer_id, question, urgency="handoff")
+    tell_customer(turn, ticket, question, urgency="handoff")
 
 
 async def reopen(turn: Turn, agent: str, number: int) -> Ticket:

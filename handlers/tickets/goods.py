@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from handlers import Chat, Turn
-from handlers.tickets.base import record, tell_desk, when
+from handlers.tickets.base import record, tell_customer, tell_desk, when
 from handlers.tickets.queueing import set_timers
 from storage.group_buys import GroupBuy, Item, SignUp, items_changed, rooms_of
 from storage.incidents import Incident, cluster, incident_of, new_incident, tickets_of
@@ -72,10 +72,7 @@ def _declare(chat: Chat, near: list[Ticket], item: str) -> Incident:
     _tell_others_paused(chat, incident, paused)
     for ticket in near:
         if ticket.customer_id != chat.person_id:
-            chat.say_to(
-                ticket.customer_id,
-                joined_words(chat, incident, ticket),
-            )
+            tell_customer(chat, ticket, joined_words(chat, incident, ticket))
     return incident
 
 

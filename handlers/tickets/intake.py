@@ -5,7 +5,7 @@ import re
 from handlers import Chat
 from handlers._ours import concerns_the_shop
 from handlers.tickets import cues
-from handlers.tickets.base import agent_name, record, short_name, tell_desk
+from handlers.tickets.base import agent_name, record, short_name, tell_customer, tell_desk
 from handlers.tickets.cases import (
     alarm,
     announce,
@@ -311,15 +311,22 @@ def say_queued(chat: Chat, ticket: Ticket, *, again: bool = False) -> None:
     if not staffed(chat, ticket):
         opening = next_opening(chat.shop.settings, chat.now)
         place = ahead_of(chat.shop, ticket) + 1
-        chat.reply(after_hours(chat, opening, place), mention=True, urgency="handoff")
+        _say_where_asked(chat, ticket, after_hours(chat, opening, place))
         return
     ahead, minutes = promise(chat, ticket)
     text = queued(chat, ticket, ahead, minutes, private=chat.private)
-    chat.reply(text, mention=True, urgency="handoff")
+    _say_where_asked(chat, ticket, text)
     if not chat.private and not again:
         who = short_name(agent_name(chat, ticket.assignee))
         more = "" if ticket.item else "您可以先说说是什么事，我转给他。"
-        chat.whisper(f"{ticket.label} {who}会在这里回您。{more}")
+        tell_customer(chat, ticket, f"{ticket.label} {who}会在这里回您。{more}")
+
+
+def _say_where_asked(chat: Chat, ticket: Ticket, text: str) -> None:
+    if chat.private:
+        tell_customer(chat, ticket, text, urgency="handoff")
+    else:
+        chat.reply(text, mention=True, urgency="handoff")
 
 
 async def _human_again(chat: Chat, ticket: Ticket, category: str) -> None:
@@ -359,8 +366,9 @@ async def reopen_by_customer(chat: Chat, ticket: Ticket) -> None:
     if not staffed(chat, ticket):
         opening = next_opening(chat.shop.settings, chat.now)
         place = ahead_of(chat.shop, ticket) + 1
-        chat.whisper(f"抱歉没处理好，{ticket.label} 已重开。{after_hours(chat, opening, place)}")
+        closed = after_hours(chat, opening, place)
+        tell_customer(chat, ticket, f"抱歉没处理好，{ticket.label} 已重开。{closed}")
         return
     _, minutes = promise(chat, ticket)
     who = agent_name(chat, ticket.assignee)
-    chat.whisper(f"抱歉没处理好，{ticket.label} 已重开，{who}{minutes}分钟内回您。")
+    tell_customer(chat, ticket, f"抱歉没处理好，{ticket.label} 已重开，{who}{minutes}分钟内回您。")

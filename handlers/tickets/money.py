@@ -11,6 +11,7 @@ from handlers.tickets.base import (
     customer_name,
     record,
     short_name,
+    tell_customer,
     tell_desk,
     tell_lead,
 )
@@ -134,8 +135,9 @@ async def confirm(turn: Turn, leader: str, number: int) -> Refund:
     amount = yuan(refund.amount_fen)
     ticket.fact(refunded_fen=int(ticket.facts.get("refunded_fen", 0)) + refund.amount_fen)
     record(turn, ticket, "event", f"登记退款¥{amount}", person_id=leader)
-    turn.say_to(
-        ticket.customer_id,
+    tell_customer(
+        turn,
+        ticket,
         f"{ticket.label} 退款 ¥{amount} 已登记，团长原路退给您，一般1–3天到；到时我再问您。",
         urgency="handoff",
     )

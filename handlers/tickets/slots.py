@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from handlers import Chat
 from handlers.tickets import cues
-from handlers.tickets.base import tell_desk
+from handlers.tickets.base import tell_customer, tell_desk
 from handlers.tickets.photos import take_earlier
 from handlers.tickets.words import wishes
 from storage.money import plain, yuan
@@ -132,7 +132,7 @@ def ask_missing(
     """The opening words and exactly one question, in private; its answer counts in the group, too."""
     need = None if quiet or ticket.human_active(chat.now) else missing(ticket)
     question = _question(ticket, need, several)
-    chat.whisper(f"{opening}\n{question}" if question else opening)
+    tell_customer(chat, ticket, f"{opening}\n{question}" if question else opening)
     for room in dict.fromkeys((None, chat.room_id, ticket.room_id)):
         if need is None:
             _settled(chat, room)
