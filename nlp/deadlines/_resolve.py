@@ -209,7 +209,7 @@ def _of_week(token: Token, today: date) -> Iterator[date]:
 
 
 def _of_rel(token: Token, today: date) -> Iterator[date]:
-    said = token.get("ahead") or token.get("ahead2") or token.get("ahead3") or "今"
+    said = next((s for n in ("ahead", "ahead2", "ahead3", "ahead4") if (s := token.get(n))), "今")
     ahead = DAYS_AHEAD[said]
     if ahead >= 0:
         yield today + timedelta(days=ahead)
