@@ -18,6 +18,7 @@ SHARES = (0.60, 0.20, 0.15)
 TOGETHER = timedelta(seconds=6)
 """What one person asks within this may be answered in one message."""
 ORDERS_ONLY = (0.0, 0.0, 1.0)
+NO_COMPLAINTS = (0.60, 0.20, 0.20)
 START = datetime.fromisoformat("2026-05-21T10:00:00+08:00")
 KINDS = [
     "苹果",
