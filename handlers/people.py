@@ -210,14 +210,14 @@ async def only_leaders(chat: Chat) -> bool | None:
     clear = _CLEAR.fullmatch(chat.text.strip()) if closes else _OPENS.match(chat.text.strip())
     if chat.meaning.confidence < 0.7 or clear is None or (closes and not _concerns(chat)):
         return False
-    _decline(chat)
+    decline(chat)
     return None
 
 
 @router.message(stranger & in_group & role_words)
 async def roles_of_strangers(chat: Chat) -> bool | None:
     """设我为团长 from a member."""
-    _decline(chat)
+    decline(chat)
     return None
 
 
@@ -225,7 +225,8 @@ def _concerns(chat: Chat) -> bool:
     return chat.message.addressed or (chat.room_id is not None and bool(in_room(chat.shop, chat.room_id)))
 
 
-def _decline(chat: Chat) -> None:
+def decline(chat: Chat) -> None:
+    """Once in a while, in one neutral line: this is the leader's."""
     if chat.recall_flow("declined", chat.room_id, chat.person_id) is not None:
         return
     chat.remember("declined", chat.room_id, chat.person_id, ONCE)

@@ -166,8 +166,8 @@ class ListMerge:
     def _book(self, listed: Listed, *, joined: bool) -> None:
         line = self.book.line(listed.owner.line)
         codes = set(listed.items)
-        if line is not None:
-            codes |= {*line.items, *line.waiting}
+        if line is not None:  # it says all of the line, also that there is no more of what was taken back
+            codes |= set(self.book.items)
         wishes = [Wish(code, "set", listed.items.get(code, Decimal(0))) for code in sorted(codes)]
         home = listed.household if listed.household and "*" not in listed.household else None
         self.book.sign_up(
