@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.clock import RealClock
 from bot.config import Config, ConfigError, SimulatorChannel, WechatyChannel, load_config
@@ -111,7 +110,9 @@ def _can_be_made(file: Path) -> str:
 async def _broker(config: Config) -> str:
     if config.broker == "memory":
         return "memory (everything in one process)"
-    raise StorageError(f"{urlsplit(config.broker).scheme}: this version runs in one process; use memory")
+    from bot.broker.probe import look
+
+    return await look(config.broker)
 
 
 async def _channel(channel: SimulatorChannel | WechatyChannel) -> str:

@@ -9,7 +9,6 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
-import nats
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -62,8 +61,9 @@ class Connection:
 
     async def _connect(self) -> None:
         while True:
+            self._client = Client()
             try:
-                client = await nats.connect(
+                await self._client.connect(
                     self.url,
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=AGAIN_SECONDS,
@@ -75,9 +75,9 @@ class Connection:
                 )
             except (NatsError, OSError, TimeoutError) as error:
                 await self._told(error)
+                await self._client.close()
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
-                self._client = client
                 self._up.set()
                 return
 

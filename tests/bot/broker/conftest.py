@@ -28,12 +28,10 @@ class Nats:
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [str(NATS), "-a", "127.0.0.1", "-p", str(self.port), "-js", "-sd", str(self.folder)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+    def start(self, *, jetstream: bool = True) -> None:
+        command = [str(NATS), "-a", "127.0.0.1", "-p", str(self.port)]
+        command += ["-js", "-sd", str(self.folder)] if jetstream else []
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             try:
