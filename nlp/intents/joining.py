@@ -7,6 +7,7 @@ from itertools import pairwise
 from nlp import items as item_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, SOME_ARE
 from nlp.intents.wrapping import only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
 from nlp.people import Person, is_name
@@ -16,23 +17,12 @@ _PLUS_ONLY = re.compile(
     r"^\s*(?:我|我也|也|接|接龙|报名)?\s?\+\s?(\d{1,3}|[一二两三四五六七八九十])\s?[一-龥]?\s*"
     r"[!~。吧哈呀谢]*\s*$"
 )
-_AGREES = re.compile(r"\+\s?\d+\s?(?:说得|同意|赞|支持|太|物业|这|楼)|同意\s?\+|楼上\s?\+|赞同|附议|顶")
-_NARRATIVE = re.compile(
-    r"奖励|[吃喝买用送发寄拿拎提扛背囤收做带跑看胖瘦涨跌抢花剩](?:了|来了?|回来?了?"
-    r"|过|掉了?)(?!吧|没|吗|么|[两一二三四五\d]+[份盒箱袋]吧)[^,，。]"
-    r"{0,3}[一二两三四五六七八九十半\d]|(?:他|她|人家|他们|她们|公司|单位|学校|邻居|群里)[^,，。]{0,4}(?:买"
-    r"|要|发|送|订|家)|不够吃"
-)
 _DESCRIBES = re.compile(r"^\s*(?:[\d一二两三四五六七八九十]{1,3})\s?[盒箱袋包瓶罐桶提板份件只条](?!了|没)")
 _REMARK = re.compile(
-    r"(?:不要|别放|不放|免|少放|多放|挑|要(?![只个份盒袋箱斤包板]□))[一-龥]{1,8}|(?:切[块片丝段]|剁[块碎]|去[皮骨鳞头]|真空包装)|帮我?(?:剁|切|杀"
+    r"(?:不要|别放|不放|免|少放|多放|挑|要(?![只个份盒袋箱斤包板]□))[一-龥]{1,8}|(?:切[块片丝段]|剁[块碎]"
+    r"|去[皮骨鳞头]|真空包装)|帮我?(?:剁|切|杀"
     r"|处理|洗)[一-龥]{0,4}|[一-龥]{1,4}一点(?:的)?"
     r"|带[一-龥]{1,3}的"
-)
-_IDIOMS = re.compile(
-    r"半斤八两|一箱一箱|一个个|一条条|一五一十|三三两两|一件一件|一份份"
-    r"|九牛|三天两头|一板一眼|一个萝卜|一刀两断|七七八八|一个顶|一步|半个小时"
-    r"|红包来|来个人|一来二"
 )
 
 
@@ -62,7 +52,7 @@ def join(r: Reading) -> Verdict | None:
     score = _evidence(r, made)
     certain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
     if score < 2.5 and not certain:
-        told = r.has(c.ITEMS) and not r.has(c.JOIN) and not r.question and _NARRATIVE.search(r.text)
+        told = r.has(c.ITEMS) and not r.has(c.JOIN) and not r.question and NARRATIVE.search(r.text)
         return Verdict(confidence=0.85, rule="told, not ordered") if told else None
     if s.same:
         rest = [i for i in made if i.mention]
@@ -101,9 +91,12 @@ def _ordered(r: Reading, made: list[ItemMention], confidence: float, rule: str) 
 
 
 _TOO_MANY = re.compile(r"^\s*\+\s?(?:\d{4,}|[1-9]\d\d|5[1-9]|[6-9]\d)\s*$")
-_REST = re.compile(r"剩|余下|包圆|归我|[□\s]我全?包了\s*[!。~]*$|^我全?包了\s*[!。~]*$")
+_REST = re.compile(
+    r"剩[^,，]{0,4}我[^,，]{0,3}[包要全]|剩|余下|包圆|归我|[□\s]我全?包了\s*[!。~]*$|^我全?包了\s*[!。~]*$"
+)
 _ALL_THE_REST = re.compile(
-    r"(?:剩|余)下?(?:来)?的?(?:那?几?[□\s]*)(?:我|我家)?(?:都|全|全部)(?:我)?(?:要|包)|(?:剩|余)下?的?[□\s]*(?:都|全)(?:部)?给我"
+    r"(?:剩|余)下?(?:来)?的?(?:那?几?[□\s]*)(?:我|我家)?(?:都|全|全部)(?:我)?(?:要|包)|(?:剩"
+    r"|余)下?的?[□\s]*(?:都|全)(?:部)?给我"
 )
 """“剩下的苹果我都要”, “苹果剩下的全要了”: the words stand apart from each other."""
 _IF = re.compile(r"如果|要是|假如|若是?|的话")
@@ -132,7 +125,7 @@ def _might_be_plain(r: Reading) -> bool:
         return False
     if any(_JOINED.fullmatch(r.text[a.end : b.start]) for a, b in pairwise(amounts)):
         return False
-    if r.slots.price or _IDIOMS.search(r.text) or _AGREES.search(r.text) or "奖励" in r.text:
+    if r.slots.price or IDIOMS.search(r.text) or AGREES.search(r.text) or "奖励" in r.text:
         return False
     if not named and all(a.counts for a in amounts) and r.length <= 1:
         return False
@@ -204,7 +197,7 @@ def _special(r: Reading) -> Verdict | None:
     s, text = r.slots, r.text
     if r.question and not r.polite and not s.same:
         return None
-    if _AGREES.search(text) and not r.named:
+    if AGREES.search(text) and not r.named:
         return None
     if (
         s.same
@@ -358,20 +351,12 @@ def _nameless(r: Reading) -> float:
     return 2.9 if _DESCRIBES.match(text) and r.rest <= 5 else 1.0
 
 
-_SOME_ARE = re.compile(
-    r"[个只盒箱袋颗枚条根瓶斤里](?:都|全|就|已经|还|又)?(?:是[坏烂黑碎裂死臭软空酸苦生青]"
-    r"|[坏烂黑碎裂死臭霉漏瘪][了的掉成]|不能|没法|打不开)"
-    r"|少(?:了|发|给|送|装)?我"
-)
-"""“4个芒果3个是黑的”, “少我一盒” tell of what came."""
-
-
 def _against(r: Reading, counted: bool) -> float:
     text = r.text
     minus = 0.0
     if r.question and not r.polite:
         minus += 3.0
-    if _NARRATIVE.search(text) or _IDIOMS.search(text):
+    if NARRATIVE.search(text) or IDIOMS.search(text):
         minus += 3.0
     if r.has(c.PAST):
         minus += 2.0 if not counted or r.has(c.PRAISE) else 1.0
@@ -391,11 +376,11 @@ def _against(r: Reading, counted: bool) -> float:
         minus += 2.0
     if r.has(c.CHANGE_TO):
         minus += 2.0
-    if _SOME_ARE.search(text):
+    if SOME_ARE.search(text):
         minus += 3.0
     if re.search(r"(?:没了|完了|死了|断了|累|了\s*[!！。~]*$)", text) and not r.has(c.JOIN):
         minus += 1.0
-    if _AGREES.search(text):
+    if AGREES.search(text):
         minus += 2.5
     if r.slots.price:
         minus += 1.0

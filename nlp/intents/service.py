@@ -200,7 +200,7 @@ _HAPPENED = re.compile(
     r"|多久|到账|都"
 )
 _SAFE_OURS = re.compile(
-    r"你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款"
+    r"(?:给|跟)我(?:送|发|拿|装|寄|放)|你们|你家|商家|卖家|团长|客服|收到|买的|订的|发货|送来|退货|退款"
     r"|包裹|快递|这个|店家|产品|东西|订单|差评|购买|下单"
 )
 
@@ -269,12 +269,23 @@ def complaint_details(r: Reading) -> tuple[frozenset[str], str]:
     return flags, "urgent" if flags & {"safety", "legal"} else "high"
 
 
+_RESEND = re.compile(
+    r"(?:单号|号码|链接|图片?|表|名单|二维码|收款码|取货码|清单|地址)[^,，]{0,8}(?:重新?|再|补)发"
+    r"|(?:重新?|再)发[^,，]{0,4}(?:单号|链接|图|表|名单|码|清单|通知)"
+)
+"""“单号重新发我一下” wants no goods again."""
+_STENCH = re.compile(r"一股[^,，]{1,4}味|有股[^,，]{1,4}味|[臭馊霉哈怪异药]味")
 _TRUE_OR_FALSE = re.compile(r"^[\s□这是那个]*(?:真的?(?:还是)?假的?|是真是假|真假)[\s吗呢啊呀?!]*$")
 
 
 def _kind(r: Reading) -> tuple[str | None, float]:
     text = r.text
-    if r.has(c.REFUND | c.REPLACE | c.MONEY) and _REFUND.search(text) and not _is_offer(text):
+    if (
+        r.has(c.REFUND | c.REPLACE | c.MONEY)
+        and _REFUND.search(text)
+        and not _RESEND.search(text)
+        and not _is_offer(text)
+    ):
         return "refund", 1.0
     if _FAKE.search(text) and not _asks(r, text) and not _TRUE_OR_FALSE.match(text):
         return "counterfeit", 1.0
@@ -336,6 +347,8 @@ def _sure(r: Reading, sub: str, strength: float, ours: bool) -> float:
         certain += 0.08
     if r.has(c.FOREIGN) and not r.named:
         certain -= 0.4 if not ours else 0.15
+    if sub == "quality" and _STENCH.search(text):
+        certain += 0.2
     if r.has(c.LAUGH):
         certain -= 0.3
     if r.has(c.PRAISE) and sub in ("quality", "damaged") and not r.has(c.ANGRY):
