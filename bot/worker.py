@@ -246,10 +246,17 @@ class Worker:
         key = f"{incoming.account}:{incoming.id}"
         if key in skip or key in self._seen or key in batch.keys:
             return
-        chat = await self.arrivals.chat(self.shop, incoming, now)
+        try:
+            chat = await self.arrivals.chat(self.shop, incoming, now)
+            silent = chat is not None and not self.arrivals.worth_asking(chat)
+        except (StaleShop, DBAPIError, OSError):
+            raise
+        except Exception:  # what cannot be read hurts no other message of the batch
+            log.exception("message cannot be read, dropped", message=incoming.id[:80])
+            return
         if chat is None:
             return
-        if not self.arrivals.worth_asking(chat):
+        if silent:
             self._explain(chat, None, incoming, batch)
             return
         changes = Journal()

@@ -265,6 +265,24 @@ async def test_one_message_that_fails_hurts_no_other(shop: Played, monkeypatch: 
     assert taken(shop) == 3
 
 
+async def test_one_message_that_cannot_be_read_hurts_no_other(
+    shop: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await opened(shop)
+    assert shop.worker is not None
+    understand = shop.worker.arrivals.understand
+
+    def reading(text: str, context: Any) -> Any:
+        if text == "A3":
+            raise RecursionError
+        return understand(text, context)
+
+    monkeypatch.setattr(shop.worker.arrivals, "understand", reading)
+    said = [("小陈", "A1"), ("老周", "A3"), ("王姐", "A1")]
+    await shop.worker.work([Entry(shop.message(who, text), shop.now, shop.now) for who, text in said])
+    assert taken(shop) == 2
+
+
 async def test_a_row_that_stands_there_already_is_found_out(shop: Played) -> None:
     """Another process handled the message first; its row is the lock."""
     await opened(shop)
