@@ -16,6 +16,7 @@ from handlers import (
     pending,
     says,
 )
+from handlers._declining import decline, stranger
 from nlp.intents.social import is_no, is_yes
 from storage.deals import in_room as deals_in_room
 from storage.group_buys import in_room, live
@@ -37,12 +38,9 @@ GREETING = (
     "大家好，我是机器人小团，帮大家接龙、答商品问题、找客服。"
     "只记录和下单售后有关的话；私聊我「删除我的信息」可删除。"
 )
-ONCE = 30
-"""Minutes in which a stranger's commands are answered only once."""
 
 in_group = ~in_private & ~in_agent_room
 not_served = in_group & gate("unserved", lambda chat: chat.room is not None and not chat.room.served)
-stranger = Filter(lambda chat: not chat.is_leader and not chat.is_agent)
 
 _NAME = r"@?\s*(?P<name>[^\s,，。!！:：@]{1,20}?)"
 _APPOINT = re.compile(
@@ -223,19 +221,3 @@ async def roles_of_strangers(chat: Chat) -> bool | None:
 
 def _concerns(chat: Chat) -> bool:
     return chat.message.addressed or (chat.room_id is not None and bool(in_room(chat.shop, chat.room_id)))
-
-
-def decline(chat: Chat) -> None:
-    """Once in a while, in one neutral line: this is the leader's."""
-    if chat.recall_flow("declined", chat.room_id, chat.person_id) is not None:
-        return
-    chat.remember("declined", chat.room_id, chat.person_id, ONCE)
-    chat.reply(_not_for_you(chat), mention=True)
-
-
-def _not_for_you(chat: Chat) -> str:
-    leaders = chat.shop.leaders_of(chat.room_id) if chat.room_id else []
-    names = {chat.shop.name_of(person, chat.room_id) for person in leaders}
-    if chat.sender and chat.sender in names:
-        return "您和团长同名，但不是团长的账号，这个操作只有团长本人能做。"
-    return "这个操作只有团长能做，需要的话喊一下团长。"

@@ -1,13 +1,13 @@
 """The shop's stock while group buys sell it: more has come in, or less is there than was promised."""
 
-import re
 from decimal import Decimal
 
 from handlers import Chat, Router, Turn, from_leader, says
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._lines import forget_low, tell_moved_up
 from handlers._publish import product_of
-from nlp.quantities import UNIT, Converted, number, to_order_unit
+from handlers._restocking import RESTOCK
+from nlp.quantities import Converted, number, to_order_unit
 from storage.catalogue import CatalogueChanged, Product, change_stock
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, items_of, live
@@ -20,13 +20,6 @@ router = Router(
     rank=34,
     refusals=REFUSALS,
     help_for={"leader": "补货：草莓补货10盒"},
-)
-
-_NUM = r"(?:\d{1,5}(?:\.\d)?|[一二两三四五六七八九十百]{1,5})"
-_CAME = r"(?:补货|补了|加货|追加|进货|又?进了|又到了|又来了)了?"
-RESTOCK = re.compile(
-    rf"(?P<item>[^\d,，。:：]{{1,14}}?)的?(?:库存)?(?:又|再|已经|刚刚?|今天)?{_CAME}\s*(?P<n>{_NUM})\s*(?P<unit>{UNIT})?[了。!！]*"
-    rf"|{_CAME}\s*[:：]?\s*(?P<item2>[^\d,，。:：]{{1,14}}?)\s*(?P<n2>{_NUM})\s*(?P<unit2>{UNIT})[了。!！]*"
 )
 
 

@@ -3,10 +3,10 @@
 import re
 
 from handlers import Chat, Filter, Router, intent
+from handlers._declining import decline, stranger
 from handlers._group_buys import book_of, home_room
 from handlers._orders import kin
-from handlers.people import decline, stranger
-from handlers.stock import RESTOCK
+from handlers._restocking import RESTOCK
 from storage.group_buys.find import collecting_in, in_room
 from storage.people import Member
 

@@ -124,6 +124,7 @@ async def test_what_is_a_leader_s_to_say_is_no_order_of_a_buyer(shop: Shop) -> N
         老周：王姐改成3
         小团：@老周 王姐 的单要本人或团长来改
         老周：水饺补货20包
+        小团：@老周 这个操作只有团长能做，需要的话喊一下团长。
         （90秒后）
         """
     )
