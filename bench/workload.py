@@ -7,6 +7,7 @@ oracle says what must come of it: pieces taken per group buy, how many tickets, 
 import argparse
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ SHARES = (0.60, 0.20, 0.15)
 TOGETHER = timedelta(seconds=6)
 """What one person asks within this may be answered in one message."""
 ORDERS_ONLY = (0.0, 0.0, 1.0)
+MOST_BLAMED = 2
 NO_COMPLAINTS = (0.60, 0.20, 0.20)
 START = datetime.fromisoformat("2026-05-21T10:00:00+08:00")
 KINDS = [
@@ -146,6 +148,7 @@ class Mix:
         self.oracle = Oracle()
         self.now = START
         self._complained: set[tuple[str, str]] = set()
+        self._blamed: Counter[str] = Counter()
         self._asked: dict[str, tuple[datetime, str]] = {}
 
     def catalogue(self) -> str:
@@ -222,11 +225,18 @@ class Mix:
         return self._line(room, who, line)
 
     def _complaint(self, room: int, who: str) -> dict[str, Any]:
-        name = self.chance.choice(self.offered(room))
+        others = ((room + step) % self.opened for step in range(self.opened))
+        room = next((other for other in others if self._hardly_blamed(other)), room)
+        name = self.chance.choice(self._hardly_blamed(room) or self.offered(room))
         who = f"r{room}c{len(self._complained)}"
         self._complained.add((who, name))
+        self._blamed[name] += 1
         self.oracle.tickets += 1
         return self._line(room, who, self.chance.choice(COMPLAINTS).format(name=name))
+
+    def _hardly_blamed(self, room: int) -> list[str]:
+        """What a complaint may be about: the third about one article would stop its sale."""
+        return [name for name in self.offered(room) if self._blamed[name] < MOST_BLAMED]
 
     def setup(self, catalogue: str, config: dict[str, Any] | None = None) -> dict[str, Any]:
         """The log's first line."""
