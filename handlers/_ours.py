@@ -25,6 +25,8 @@ _BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:�
 _OTHERS_GOODS = re.compile(
     r"(?<![比跟和如])(?:外卖|食堂|饭店|快餐|隔壁|别家|超市|菜场|某宝|淘宝|京东|拼多多)(?!好|便宜|贵|还|都)"
 )
+SURE = 0.6
+"""What a model believes less is no complaint of somebody who has never ordered."""
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
 
 
@@ -47,9 +49,11 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return False
     if _guessed(chat) and not to_us and not _OURS.search(chat.text):
         return False
+    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
+    if _guessed(chat) and chat.meaning.confidence < SURE and not lines:
+        return False
     if _names_goods(chat):
         return True
-    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
     if talk_of_others:
         return False
     if any(line.items for line in lines):

@@ -25,8 +25,9 @@ _OPINION = re.compile(
     r"必须|应该|支持|同意|建议|希望|投诉|太(?:吵|贵|过分|难|热|冷|累)|真(?:的)?(?:好|不|是|气|热|冷)|气死|无语|[跌涨]了|绿了"
 )
 _AGREES = re.compile(r"\s*(?:[+＋]\s?1|支持|同意|附议|赞|顶|我也是|👍)+\s*[!！。~]*")
-_ASKS_NUMBER = re.compile(r"几(?:个人|位|杯|瓶|只|张|件)|(?:带|买|要|拿)[^,，]{0,4}几(?!点)")
-_OF_OURS = re.compile(r"还差|成团|截|够|凑|钱")
+_ASKS_NUMBER = re.compile(r"几(?:个|位|杯|瓶|只|张|件|条|袋|包|本|斤)|(?:带|买|要|拿|取)[^,，]{0,4}几(?!点)")
+_OF_OURS = re.compile(r"还差|成团|截|够|凑|钱|订|接|报|团")
+_ALSO = re.compile(r"^\s*(?:我|我家|俺|咱)?们?也")
 _ASKS_FAVOUR = re.compile(r"(?:带|买|拿|借|捎|递|点)(?:个|点|瓶|份|把|盒|杯|一)")
 _ORDERS = re.compile(
     r"^\s*[a-zA-Z]?\s?[+＋]\s?\d|\d\s?[份盒箱板袋斤]|[一两二三四五六七八九十]\s?[份盒箱板袋斤]|接龙|团购|这团|截单"
@@ -44,7 +45,7 @@ _LIFE = re.compile(
     r"|作业|老师|学校|家长|幼儿园|放学|上课|考试|电梯|停水|停电|快递柜|车位|停车|堵车|地铁|医院|发烧|感冒|住院|疫苗|药"
     r"|球赛|进球|比分|电影|电视剧|麻将|打牌|三缺一|掼蛋|健身|跑步|股票|基金|加班|开会|相亲|钥匙|门禁|[猫狗](?:丢|跑|粮)"
     r"|(?:早上|中午|晚上|今晚|昨晚|早饭|午饭|晚饭|夜宵)[^,，。?？]{0,4}(?:[吃包煮炒炖做](?!法)|喝(?!法))"
-    r"|[包煮炒炖蒸炸](?:了|着|点)?(?:饺子|馄饨|粽子|汤圆|[一-龥]{1,3}$)(?<![邮赔退装括])"
+    r"|(?<![\d一二两三四五六七八九十半几每这那整])[包煮炒炖蒸炸](?:了|着|点)?(?:饺子|馄饨|粽子|汤圆|[一-龥]{1,3}$)(?<![邮赔退装括])"
 )
 """What neighbours talk of all day."""
 
@@ -103,12 +104,12 @@ def joins_something_else(chat: Chat) -> bool:
     if len(subjects) > 1 and any(_no_unit_of(item, subjects) for item in chat.meaning.items):
         chat.why("counted in what nothing here is sold in")
         return True
-    if len(subjects) > 1 and not _OF_THE_BUY.search(chat.text):
-        if elsewhere(chat) is not None:
-            return True
-        if chatting(chat):
-            chat.why("amid talk, and it does not say of what")
-            return True
+    vague = _OF_THE_BUY.search(chat.text) is None
+    if vague and len(subjects) > 1 and elsewhere(chat) is not None:
+        return True
+    if vague and (len(subjects) > 1 or _ALSO.search(chat.text)) and chatting(chat):
+        chat.why("amid talk, and it does not say of what")
+        return True
     said = _said_before(chat)
     if not said:
         return False

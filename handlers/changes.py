@@ -13,6 +13,7 @@ from handlers._group_buys import (
     book_of,
     group_buy_meant,
     home_room,
+    item_called,
     item_meant,
     names_said,
     origin_of,
@@ -57,6 +58,8 @@ async def change(chat: Chat) -> bool | None:
         with in_grace(chat, book):
             _swap(chat, book, line, meaning.items)
         return None
+    if line is None and meaning.fine in ("remark", "household") and not _meant(chat):
+        return False  # “3栋门口放着的” was said of something else
     if meaning.fine in ("remark", "household"):
         _note_on(chat, book, line)
         return None
@@ -72,6 +75,10 @@ async def change(chat: Chat) -> bool | None:
     )
     await place(chat, request)
     return None
+
+
+def _meant(chat: Chat) -> bool:
+    return chat.private or chat.message.addressed or re.search("改|换|地址|备注|登记", chat.text) is not None
 
 
 def _of_line(items: Sequence[ItemMention], line: SignUp | None) -> tuple[ItemMention, ...]:
@@ -119,7 +126,8 @@ def _line_meant(chat: Chat, book: Book) -> SignUp | None:
                 return line
         if not _OF_KIN.search(chat.text):
             return None
-    return next((line for line in lines if line.for_name is None), lines[0] if lines else None)
+    others = lines[:1] if not name or mine else []
+    return next((line for line in lines if line.for_name is None), others[0] if others else None)
 
 
 _OF_KIN = re.compile(r"我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆)的")
@@ -218,6 +226,12 @@ async def cancel(chat: Chat) -> bool | None:
     return None
 
 
+_NOT_THAT = re.compile(
+    r"(?:那个?|这个?|我的?|把)*(?P<what>[^\s,，。!！]{1,6}?)(?:先|就|都|也|还是)*(?:不要|不用|取消|退掉|去掉|不拿)"
+)
+"""“虾不要了”: a word of the name that is no name by itself."""
+
+
 def _codes_meant(chat: Chat, book: Book, line: SignUp) -> list[str] | None:
     named = [
         item
@@ -225,7 +239,13 @@ def _codes_meant(chat: Chat, book: Book, line: SignUp) -> list[str] | None:
         if item.code is not None or (item.product not in (None, CURRENT, SAME_AS_PREVIOUS))
     ]
     if not named:
-        return None
+        found = _NOT_THAT.match(chat.text)
+        short = item_called(book, found["what"]) if found else None
+        if short is None:
+            return None
+        if short.code not in line.items and short.code not in line.waiting:
+            raise ItemNotBooked(name=short.name)
+        return [short.code]
     meant = [item_meant(chat, book, item) for item in named]
     codes = [item.code for item in meant if item.code in line.items or item.code in line.waiting]
     if not codes:
