@@ -15,7 +15,10 @@ from storage.incidents import Incident
 from storage.money import times
 from storage.outbox import OutboxRow
 from storage.refunds import OPEN, Refund
+from storage.secrets import secrets_of
 from storage.tickets import Ticket, TicketLine, leads_case
+from storage.tickets.advice import advice
+from storage.tickets.habits import refunded_lately
 from storage.tickets.photos import KEPT, WANTED, Photo
 
 LINES = 400
@@ -45,6 +48,9 @@ async def whole(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
         "wish": words.WISHES.get(facts.get("wish", ""), ""),
         "household": facts.get("household", ""),
         "refunds": refunds,
+        "advice": "" if ticket.ended else advice(ticket),
+        "refunded": refunded_lately([t for t in past if who.sees(desk, t)], desk.now()),
+        "contact": bool(secrets_of(shop, ticket.customer_id)),
         "waiting_refund": waiting,
         "decides": decides,
         "most_fen": ticket.worth,

@@ -32,6 +32,7 @@ DEEDS = {
     "ticket.claim": "接单",
     "ticket.reply": "回复客户",
     "ticket.note": "内部备注",
+    "ticket.contact": "看联系方式",
     "ticket.transfer": "转单",
     "ticket.hold": "挂起",
     "ticket.wait_customer": "等客户",

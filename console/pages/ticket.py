@@ -111,6 +111,15 @@ async def note(request: web.Request) -> web.StreamResponse:
     return await _command(request, ticket, "ticket.note", "备注记下了，客户看不到。", agent=agent, text=text)
 
 
+async def contact(request: web.Request) -> web.StreamResponse:
+    """Phone and address in clear, for whoever works on the case; that he looked is written down."""
+    ticket, agent = await _mine(request)
+    remember_deed(request, ticket.label)
+    told = await request.app[DESK].command("ticket.contact", {"agent": agent, "number": ticket.number})
+    words = "，".join(told) or "客户没有留联系方式，可以在对话里问。"
+    return done(request, _back(ticket), "已记录您看过联系方式。", shown=words)
+
+
 async def transfer(request: web.Request) -> web.StreamResponse:
     """To a colleague."""
     ticket, agent = await _mine(request)
@@ -218,6 +227,7 @@ ACTS: dict[str, Act] = {
     "claim": claim,
     "reply": reply,
     "note": note,
+    "contact": contact,
     "transfer": transfer,
     "hold": hold,
     "resume": resume,
@@ -234,6 +244,7 @@ DEEDS = {
     "claim": "ticket.claim",
     "reply": "ticket.reply",
     "note": "ticket.note",
+    "contact": "ticket.contact",
     "transfer": "ticket.transfer",
     "hold": "ticket.hold",
     "resume": "ticket.resume",

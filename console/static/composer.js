@@ -52,6 +52,12 @@ export class Composer {
     }
   }
 
+  /** The canned replies, by a click; what is written already stays. */
+  choose() {
+    this.write(this.#form.dataset.mode);
+    this.#offer("", true);
+  }
+
   /** The form was accepted: what it said is no draft any more. */
   sent(form) {
     if (form !== this.#form) return;
@@ -71,9 +77,9 @@ export class Composer {
     else this.#close();
   }
 
-  async #offer(name) {
+  async #offer(name, asked = false) {
     this.#canned ??= (await (await fetch(`/desk/tickets/${this.#number}/canned`)).json()).canned;
-    if (!this.#text.value.startsWith("/")) return;
+    if (!asked && !this.#text.value.startsWith("/")) return;
     const fitting = this.#canned.filter((one) => one.name.includes(name));
     this.#at = 0;
     this.#list.replaceChildren(...fitting.map((one, index) => el(
@@ -92,7 +98,8 @@ export class Composer {
   }
 
   #take(text) {
-    this.#text.value = text;
+    const { value } = this.#text;
+    this.#text.value = value.startsWith("/") || !value.trim() ? text : `${value.trimEnd()}\n${text}`;
     this.#close();
     this.#typed();
     this.#text.focus();

@@ -11,7 +11,7 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.classList.contains("act")) return;
   event.preventDefault();
-  const button = form.querySelector("button:not([data-mode])");
+  const button = form.querySelector('button:not([type="button"])');
   if (form.dataset.sure && !button?.classList.contains("sure")) {
     ask(form, button);
     return;
@@ -28,6 +28,8 @@ function ask(form, button) {
   button.textContent = form.dataset.sure;
   setTimeout(() => { button.classList.remove("sure"); button.textContent = text; }, 4000);
 }
+
+document.querySelector(".pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 wanted("sign-out")?.addEventListener("submit", () => {
   for (const key of Object.keys(localStorage)) if (key.startsWith("desk:")) localStorage.removeItem(key);

@@ -19,7 +19,7 @@ let fading = 0;
 export function toast(text) {
   document.getElementById("toast").textContent = text;
   clearTimeout(fading);
-  fading = setTimeout(() => { document.getElementById("toast").textContent = ""; }, 5000);
+  fading = setTimeout(() => { document.getElementById("toast").textContent = ""; }, Math.max(5000, 160 * text.length));
 }
 
 /** Send a form as a script; what the server said, or null after it was refused. */

@@ -12,7 +12,11 @@ const live = new Live();
 const composer = wanted("composer") ? new Composer(wanted("composer"), number, live) : null;
 let waiting = 0;
 
-afterwards.act = (form) => {
+afterwards.act = (form, answer) => {
+  if (form.dataset.shows) {
+    wanted(form.dataset.shows).textContent = answer.shown;
+    return;
+  }
   composer?.sent(form);
   refresh(true);
 };
@@ -41,7 +45,7 @@ async function refresh(mine) {
 
 function swap(id, fresh) {
   const old = wanted(id);
-  if (!fresh || old.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
+  if (!fresh || old.querySelector("#contact:not(:empty)") || old.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) return;
   const atEnd = old.scrollHeight - old.scrollTop - old.clientHeight < 80;
   const top = old.scrollTop;
   old.replaceWith(fresh);
@@ -59,6 +63,8 @@ function go(by) {
   const at = cases.findIndex((one) => one.matches("[aria-current]"));
   cases[at < 0 ? 0 : at + by]?.click();
 }
+
+wanted("canned-open")?.addEventListener("click", () => composer?.choose());
 
 keys({
   j: () => go(1),

@@ -25,7 +25,6 @@ from storage.canned import CannedReply, drop, keep
 from storage.incidents import Incident
 from storage.money import fen, yuan
 from storage.people import Room
-from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     NoTicket,
     State,
@@ -232,13 +231,7 @@ async def _show(chat: Chat, found: "re.Match[str]") -> None:
 
 async def _contact(chat: Chat, found: "re.Match[str]") -> None:
     """Phone and address of the customer, to this agent alone; that he looked is on record."""
-    ticket = await desk.find(chat, _number(found))
-    told = [
-        f"{words} {value}"
-        for kind, words in ((PHONE, "手机"), (ADDRESS, "地址"), (HOUSEHOLD, "门牌"))
-        if (value := reveal(chat.shop, ticket.customer_id, kind)) is not None
-    ]
-    record(chat, ticket, "event", "查看联系方式", person_id=chat.person_id)
+    ticket, told = await desk.contact(chat, chat.person_id, _number(found))
     if not told:
         chat.reply(f"{ticket.label} 没有留联系方式，可以在私聊里问客户。")
         return

@@ -44,6 +44,11 @@ async def transfer(turn: Turn, data: Data) -> dict[str, Any]:
     return _state(turn, await desk.transfer(turn, data["agent"], data["number"], to))
 
 
+async def contact(turn: Turn, data: Data) -> list[str]:
+    """`ticket.contact` {agent, number}: phone and address in clear, for this agent; on record."""
+    return (await desk.contact(turn, data["agent"], data["number"]))[1]
+
+
 async def hold(turn: Turn, data: Data) -> dict[str, Any]:
     """`ticket.hold` {agent, number, why}: why is supplier, customer or anything else (on hold)."""
     states = {"supplier": State.WAITING_SUPPLIER, "customer": State.WAITING_CUSTOMER}
@@ -128,6 +133,7 @@ def register(router: Router) -> None:
         "ticket.reply": reply,
         "ticket.note": note,
         "ticket.transfer": transfer,
+        "ticket.contact": contact,
         "ticket.hold": hold,
         "ticket.wait_customer": wait_customer,
         "ticket.resume": resume,

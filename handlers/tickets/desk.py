@@ -15,6 +15,7 @@ from handlers.tickets.queueing import customer_waits, go_on, hand_out_queue, han
 from handlers.tickets.slots import ASKED
 from handlers.tickets.words import card
 from storage.flows import Flow
+from storage.secrets import ADDRESS, HOUSEHOLD, PHONE, reveal
 from storage.tickets import (
     HeldBy,
     State,
@@ -32,6 +33,7 @@ from storage.tickets.tables import REOPENING
 
 CSAT = "csat"
 """The one-digit question after a case is resolved (E16)."""
+CONTACTS = {PHONE: "手机", ADDRESS: "地址", HOUSEHOLD: "门牌"}
 CSAT_QUESTION = "{label} 处理好了。解决了吗？1满意 2一般 3没解决"
 
 
@@ -118,6 +120,18 @@ async def note(turn: Turn, agent: str, number: int, text: str) -> Ticket:
     record(turn, ticket, "note", text.strip(), person_id=agent, name=agent_name(turn, agent))
     desk_agent(turn.shop, agent).current = ticket.number
     return ticket
+
+
+async def contact(turn: Turn, agent: str, number: int) -> tuple[Ticket, list[str]]:
+    """Phone and address of the customer, for this agent alone; that he looked is on record (L3)."""
+    ticket = await find(turn, number)
+    told = [
+        f"{words} {value}"
+        for kind, words in CONTACTS.items()
+        if (value := reveal(turn.shop, ticket.customer_id, kind)) is not None
+    ]
+    record(turn, ticket, "event", f"{agent_name(turn, agent)}查看联系方式", person_id=agent)
+    return ticket, told
 
 
 async def transfer(turn: Turn, agent: str, number: int, to: str) -> Ticket:
