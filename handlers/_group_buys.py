@@ -97,6 +97,8 @@ async def group_buy_meant(chat: Chat, items: Sequence[ItemMention] = ()) -> Grou
     found = await _pointed_at(chat, room_id, candidates)
     if found is None and (names := names_said(items)):
         found = _by_items(chat, candidates, names)
+        if found is None and (gone := _closed_with(chat, room_id, candidates, names)) is not None:
+            raise refusals.AlreadyClosed(number=gone.number, title=gone.title)
     found = found or (candidates[0] if len(candidates) == 1 else None)
     found = found or current(chat.shop, room_id, chat.now)
     codes = {i.code for i in items if i.code is not None and by_letter(i)}
@@ -142,6 +144,20 @@ def _by_items(chat: Chat, candidates: Sequence[GroupBuy], names: Sequence[str]) 
         if any(item.name in names for item in Book(chat.shop, group_buy).items.values())
     ]
     return having[0] if len(having) == 1 else None
+
+
+def _closed_with(
+    chat: Chat, room_id: str, candidates: Sequence[GroupBuy], names: Sequence[str]
+) -> GroupBuy | None:
+    """The last one that sold what is named, when none that is open does."""
+
+    def sells(group_buy: GroupBuy) -> bool:
+        return any(item.name in names for item in items_of(chat.shop, group_buy))
+
+    if any(sells(group_buy) for group_buy in candidates):
+        return None
+    gone = [g for g in in_room(chat.shop, room_id) if g not in candidates and sells(g)]
+    return gone[-1] if gone else None
 
 
 def _closed(chat: Chat, room_id: str) -> Refused:
