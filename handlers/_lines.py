@@ -8,6 +8,7 @@ from handlers._acks import acknowledge
 from handlers._chat import Chat
 from handlers._turn import Turn
 from nlp.meaning import ItemMention
+from storage.catalogue import StockFreed
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book
 from storage.group_buys.find import (
@@ -223,6 +224,14 @@ def tell_moved_up(turn: Turn, book: Book, why: str = "有人退了") -> None:
         if moved.buyer_id:
             turn.remember("moved_up", book.group_buy.room_id, moved.buyer_id, 60, number=book.number)
     book.moved.clear()
+    tell_freed(turn, book)
+
+
+def tell_freed(turn: Turn, book: Book) -> None:
+    """What was given back of the shop's stock may be what others wait for."""
+    if book.freed:
+        turn.emit(StockFreed(tuple(sorted(book.freed))))
+        book.freed.clear()
 
 
 def _where_heard(turn: Turn, group_buy: GroupBuy, buyer_id: str | None) -> str:

@@ -7,15 +7,16 @@ from datetime import datetime, timedelta
 from handlers import Ask, Chat, DueTimer, Filter, Router, Turn, fine, from_leader, pending, says
 from handlers._group_buys import REFUSALS, book_of, home_room
 from handlers._late import REQUESTS
-from handlers._lines import CALLED_AT_MOST, progress_text, tell_moved_up, tell_rooms
+from handlers._lines import CALLED_AT_MOST, progress_text, tell_freed, tell_moved_up, tell_rooms
 from handlers._pausing import paused_item
 from handlers._publish import full_time
 from handlers._results import close, promise_again, round_of, state_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
+from storage.catalogue import StockFreed
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed
 from storage.group_buys.refusals import NoSuchGroupBuy, NotOpen, WrongState
-from storage.group_buys.tables import COLLECTING, GroupBuy, State
+from storage.group_buys.tables import COLLECTING, GroupBuy, Item, State
 from storage.money import yuan
 from storage.outbox import Urgency
 
@@ -31,6 +32,8 @@ NUDGE_BEFORE = timedelta(hours=1)
 SURE = re.compile(r"(?:确认|确定)取消[。!！]*|确认|确定")
 CALL_OFF = r"(?:取消|解散|作废)(?:这个|本)?团购?"
 """What is left of “团2 取消团购” without its number."""
+SECOND_THOUGHTS = timedelta(minutes=10)
+"""So long a cancelled group buy can be brought back, and nobody else is offered its stock."""
 UNTIL = re.compile(r"[到至]")
 """延到 names a moment, 延 a length."""
 FINAL = (State.ORDERED, State.ARRIVED, State.PICKING, State.DONE, State.REFUNDED, State.CANCELLED)
@@ -57,6 +60,8 @@ async def refunds_start(turn: Turn, timer: DueTimer) -> None:
     book = await book_of(turn, group_buy)
     paid = [line for line in book.lines() if line.payment in ("paid", "claimed")]
     group_buy.state = State.REFUNDING if paid else State.FAILED
+    book.freed |= {item.product_id for item in book.items.values() if item.product_id and item.taken}
+    tell_freed(turn, book)
     for line in paid:
         if line.buyer_id:
             turn.say_to(
@@ -113,13 +118,16 @@ async def cancel_confirmed(chat: Chat) -> None:
     book = await book_of(chat, group_buy)
     was = group_buy.state
     paid = [line for line in book.active() if line.payment in ("paid", "claimed")]
-    book.release()
+    if was not in (State.FAILED, State.REFUNDING):
+        book.release()  # what failed has given it back already
+        chat.timer("stock_freed", str(book.number), chat.now + SECOND_THOUGHTS)
     group_buy.state = State.REFUNDING if paid else State.CANCELLED
     group_buy.closed_at = chat.now
     group_buy.mark("ended_by", "cancel")
     chat.cancel_timer("deadline", str(book.number))
     items_changed(chat.shop, group_buy)
-    chat.remember("undo_cancel", chat.room_id, chat.person_id, 10, number=book.number, state=was)
+    minutes = SECOND_THOUGHTS.total_seconds() / 60
+    chat.remember("undo_cancel", chat.room_id, chat.person_id, minutes, number=book.number, state=was)
     lines = len(book.active())
     void = f"，{lines}户的登记作废" if lines else ""
     money = f"已付的{len(paid)}位原路退款，团长会逐个处理。" if paid else ""
@@ -130,6 +138,16 @@ async def cancel_confirmed(chat: Chat) -> None:
         f"团{book.number} {group_buy.title} 已取消{void}。{money}",
         mention=buyers if len(buyers) <= CALLED_AT_MOST else (),
     )
+
+
+@router.timer("stock_freed", rank=55)
+async def given_back(turn: Turn, timer: DueTimer) -> None:
+    """It stays cancelled: what it had promised is there for others who wait."""
+    found = await turn.shop.find(GroupBuy, number=int(timer.ref))
+    if found and found[0].state in (State.CANCELLED, State.REFUNDING, State.REFUNDED):
+        items = await turn.load(Item, found[0].number)
+        products = {item.product_id for item in items if item.product_id and item.taken}
+        turn.emit(StockFreed(tuple(sorted(products))))
 
 
 @router.message(from_leader & pending("cancel_group_buy") & says("算了|不取消了?|不用了?|不了|先不取消"))
@@ -162,7 +180,8 @@ def _cancelled(chat: Chat) -> dict[str, object] | None:
 @router.message(from_leader & fine("reopen", "extend"))
 async def reopen(chat: Chat) -> None:
     """“重开”, “延一天”, “截止改到周六20点”: sign-ups count again, who waits moves up in order."""
-    group_buy = _meant(chat, lambda g: g.state in (*COLLECTING, State.LOCKED, State.FAILED))
+    group_buy = _meant(chat, _may_reopen)
+    refunding = group_buy.state == State.REFUNDING
     now = chat.shop.settings.local(chat.now)
     said = chat.message.raw_text
     length, was = None if UNTIL.search(said) else parse_duration(said), group_buy.deadline
@@ -184,6 +203,29 @@ async def reopen(chat: Chat) -> None:
     word = "重开" if not was_open else "延期" if later else "提前"
     tell_rooms(chat, group_buy, f"团{book.number} {group_buy.title} {word}了{until}。{progress_text(book)}")
     tell_moved_up(chat, book, "重开了")
+    if refunding:
+        _keep_the_money(chat, book)
+
+
+def _may_reopen(group_buy: GroupBuy) -> bool:
+    """Also when its refunds are due because it missed its target: 延一天 was offered (B11)."""
+    missed = group_buy.state == State.REFUNDING and group_buy.marks.get("ended_by") == "deadline"
+    return missed or group_buy.state in (*COLLECTING, State.LOCKED, State.FAILED)
+
+
+def _keep_the_money(chat: Chat, book: Book) -> None:
+    """Refunds were due, and are not now: who has paid is told, who has his money back owes it again."""
+    kept = [line for line in book.active() if line.payment in ("paid", "claimed")]
+    for line in book.active():
+        if line.payment == "refunded":
+            line.payment = "unpaid"
+    for line in kept:
+        if line.buyer_id:
+            text = f"团{book.number} 延期再凑，您付的¥{yuan(book.amount(line))}先留着，不成团再退"
+            chat.say_to(line.buyer_id, f"{text}；不想等回「不要了」", urgency=Urgency.RESULT)
+    if kept:
+        names = "、".join(f"{line.name}¥{yuan(book.amount(line))}" for line in kept)
+        chat.whisper(f"团{book.number} 重开了，这{len(kept)}笔先别退：{names}")
 
 
 def _is_later(was: datetime | None, now: datetime | None) -> bool:

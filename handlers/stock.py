@@ -8,7 +8,7 @@ from handlers._lines import forget_low, tell_moved_up
 from handlers._publish import product_of
 from handlers._restocking import RESTOCK
 from nlp.quantities import Converted, number, to_order_unit
-from storage.catalogue import CatalogueChanged, Product, change_stock
+from storage.catalogue import CatalogueChanged, Product, StockFreed, change_stock
 from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in, items_of, live
 from storage.group_buys.sheets import case_size
@@ -93,6 +93,18 @@ async def promised_too_much(turn: Turn, changed: CatalogueChanged) -> None:
                 f"{product.name}库存改成{plain(product.stock or Decimal(0))}，已订{plain(product.reserved)}，"
                 f"多订了{short}。补货回「{product.name}补货{short}」",
             )
+
+
+@router.event(StockFreed)
+async def freed(turn: Turn, given_back: StockFreed) -> None:
+    """Several group buys sell one stock: what one of them gave back goes to who waits in another."""
+    for group_buy in live(turn.shop):
+        items = items_of(turn.shop, group_buy) if group_buy.collecting else []
+        codes = [i.code for i in items if i.waiting and i.product_id in given_back.products]
+        if codes:
+            book = await book_of(turn, group_buy)
+            book.fill(codes)
+            tell_moved_up(turn, book, "有货了")
 
 
 def _sells(turn: Turn, group_buy: GroupBuy, product_id: str) -> bool:

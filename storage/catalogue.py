@@ -50,12 +50,6 @@ class Product(Row, table=True):
             raise OutOfStock(left=max(left, Decimal(0)), unit=self.unit or "份")
         self.reserved = max(self.reserved + quantity, Decimal(0))
 
-    def hand_over(self, quantity: Decimal) -> None:
-        """Promised goods have been fetched: less in stock, and no longer promised."""
-        self.reserved = max(self.reserved - quantity, Decimal(0))
-        if self.stock is not None:
-            self.stock = max(self.stock - quantity, Decimal(0))
-
     def take_over(self, record: "ProductRecord", *, keep_stock: bool = False) -> tuple[str, ...]:
         """Follow the file's row; the fields that changed. What is promised stays promised."""
         wanted = columns_of(record)
@@ -103,6 +97,13 @@ class CatalogueChanged:
     added: tuple[str, ...] = ()
     changed: tuple[tuple[str, tuple[str, ...]], ...] = ()
     same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StockFreed:
+    """Something that a group buy had promised was given back."""
+
+    products: tuple[str, ...]
 
 
 STOCK_IN_FILE = "stock_in_file"

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from storage.catalogue import sell
 from storage.group_buys.reading import DIVISIBLE, Reading
 from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp, State
 from storage.group_buys.wishes import ZERO, Changed, ItemChange, MovedUp, Origin, Owner, Wish, applied, fold
@@ -21,6 +22,8 @@ class Book(Reading):
     def __init__(self, shop: Shop, group_buy: GroupBuy) -> None:
         super().__init__(shop, group_buy)
         self.moved: list[MovedUp] = []
+        self.freed: set[str] = set()
+        """Products of which something was given back: other group buys may sell it."""
         self.late = False
         """Changed by words from before the deadline that arrived just after it (contract §9.6)."""
 
@@ -150,13 +153,14 @@ class Book(Reading):
             product = self.product(item)
             if product is not None and item.taken:
                 product.reserve(-item.taken)
+                self.freed.add(product.id)
 
     def sell(self) -> None:
         """What was promised has been handed over: it leaves the shop's stock (done)."""
         for item in self.items.values():
             product = self.product(item)
             if product is not None and item.taken:
-                product.hand_over(item.taken)
+                sell(self.shop, product, item.taken)
 
     def reserve_again(self, line: SignUp, code: str) -> None:
         """Promise a booked item anew after a release; what is gone meanwhile waits."""
@@ -242,6 +246,8 @@ class Book(Reading):
         product = self.product(item)
         if product is not None:
             product.reserve(difference)
+            if difference < 0:
+                self.freed.add(product.id)
         item.taken += difference
         items = {**line.items, item.code: f"{quantity:f}"}
         line.items = {code: text for code, text in items.items() if Decimal(text) > 0}

@@ -247,3 +247,48 @@ async def test_all_rooms_that_sign_up_hear_of_the_end(booked: Shop) -> None:
         小团（果园二群）：@小陈 团1 周六草莓 已取消，1户的登记作废。
         """
     )
+
+
+async def test_more_time_after_a_failure_keeps_the_money_that_was_paid(shop: Shop) -> None:
+    await shop.opens("大米团⏎A 五常大米 69元/袋⏎5份成团 今晚6点截止")
+    await shop.plays(
+        """
+        小陈：2袋
+        小团：✅ 小陈 2袋｜共2/5袋，还差3
+        王姐：1袋
+        小陈：已付
+        小团：@小陈 收到，等团长核对
+        小团→团长小美：小陈 说已付 团1 ¥138。核对后回「小陈已付」
+        （18:00）
+        小团：✅ 王姐 1袋｜共3/5袋，还差2
+        小团：团1 大米团：共3/5袋，还差2，18:00截止，缺的邻居抓紧～
+        小团：❌ 团1 大米团 未成团：3/5袋，还差2。已付的1位会原路退款。想再凑，团长回「延一天」
+        （5分钟后）
+        小团→小陈：团1 大米团没成团，您付的¥138会原路退，团长在办
+        小团→团长小美：团1 未成团，要退款 1 笔：小陈¥138。退完回「小陈已退」
+        团长小美：延一天
+        小团：团1 大米团 重开了，5月22日18:05截止。共3/5袋，还差2
+        小团→小陈：团1 延期再凑，您付的¥138先留着，不成团再退；不想等回「不要了」
+        小团→团长小美：团1 重开了，这1笔先别退：小陈¥138
+        老周：2袋
+        小团：✅ 老周 2袋｜共5/5袋，已够成团
+        """
+    )
+    [group_buy] = (await shop.state())["group_buys"]
+    assert group_buy["state"] == "reached"
+    assert [line["payment"] for line in group_buy["sign_ups"]] == ["claimed", "unpaid", "unpaid"]
+
+
+async def test_what_the_leader_cancelled_is_not_reopened_while_money_goes_back(shop: Shop) -> None:
+    await shop.opens("大米团⏎A 五常大米 69元/袋⏎今晚6点截止")
+    for said in ("小陈：2袋", "小陈：已付", "团长小美：取消团购", "团长小美：确认取消"):
+        await shop._acts(said)
+    await shop.plays(
+        """
+        （15分钟后）
+        团长小美：延一天
+        小团：@团长小美 团1 现在是「退款中」，不能这样做。
+        """
+    )
+    [group_buy] = (await shop.state())["group_buys"]
+    assert group_buy["state"] == "refunding"

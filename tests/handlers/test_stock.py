@@ -91,3 +91,60 @@ async def test_less_than_was_promised_is_told_to_the_leader() -> None:
     [group_buy] = (await shop.state())["group_buys"]
     assert group_buy["items"][0]["taken"] == 8
     await shop.close()
+
+
+async def test_what_was_sold_does_not_come_back_with_the_file() -> None:
+    shop = await goods("葡萄团⏎葡萄 26.8元/盒⏎今晚8点截止")
+    for said in ("小陈：5盒", "团长小美：截单", "团长小美：到货了", "团长小美：完成"):
+        await shop._acts(said)
+    assert stock(shop) == ("15", "0")
+    await reads(shop, GOODS)
+    await shop.restart()
+    await reads(shop, GOODS)
+    assert stock(shop) == ("15", "0")
+    await reads(shop, GOODS.replace("1箱=8盒,20", "1箱=8盒,40"))
+    assert stock(shop) == ("40", "0")
+    await reads(shop, GOODS)
+    assert stock(shop) == ("20", "0")
+    await shop.close()
+
+
+async def test_what_one_group_buy_gives_back_goes_to_who_waits_in_another() -> None:
+    shop = await goods("早市⏎葡萄 26.8元/盒⏎今晚8点截止", "晚市⏎葡萄 25.8元/盒⏎明晚8点截止")
+    await shop.plays(
+        """
+        小陈：团1 20盒
+        小团→团长小美：团1 阳光玫瑰葡萄订完了（已订20），要加量回「阳光玫瑰葡萄补货10盒」
+        小团：✅ 团1 小陈 20盒｜共20盒⏎（鲜活易腐，不支持七日无理由）
+        王姐：团2 3盒
+        小团：@王姐 阳光玫瑰葡萄没有了，候补3盒（第1位）
+        （90秒后）
+        小陈：团1改成18盒
+        小团：@王姐 有货了，候补的阳光玫瑰葡萄2盒给您记上了，不要请说「不要了」
+        小团：✅ 团2 王姐 2盒 候补1盒｜共2盒⏎✅ 团1 小陈 18盒｜共18盒⏎（鲜活易腐，不支持七日无理由）
+        """
+    )
+    assert stock(shop) == ("20", "20")
+    await shop._acts("团长小美：取消团购团1")
+    await shop._acts("团长小美：确认取消")
+    assert stock(shop) == ("20", "2")
+    await shop.plays(
+        """
+        （11分钟后）
+        小团：@王姐 有货了，候补的阳光玫瑰葡萄1盒给您记上了，不要请说「不要了」
+        """
+    )
+    assert stock(shop) == ("20", "3")
+    await shop.close()
+
+
+async def test_what_failed_is_given_back_once() -> None:
+    shop = await goods("早市⏎葡萄 26.8元/盒⏎30盒成团 今晚8点截止", "晚市⏎葡萄 25.8元/盒⏎明晚8点截止")
+    await shop._acts("小陈：团1 5盒")
+    await shop._acts("王姐：团2 6盒")
+    await shop.until(20)
+    assert stock(shop) == ("20", "6")
+    await shop._acts("团长小美：取消团1")
+    await shop._acts("团长小美：确认取消")
+    assert stock(shop) == ("20", "6")
+    await shop.close()
