@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 try:
+    from axe_playwright_python.async_playwright import Axe
     from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright
 except ImportError:  # pragma: no cover
     async_playwright = None
@@ -76,6 +77,16 @@ class Window:
         # A server that is stopped on purpose makes the socket complain; anything else is a fault.
         if message.type in ("error", "warning") and "WebSocket connection" not in message.text:
             self.errors.append(message.text)
+
+
+async def faults_of(page: "Page") -> list[str]:
+    """What axe finds wrong with a page, as a line each."""
+    found = await Axe().run(page)
+    assert found.response["passes"], "axe looked at nothing"
+    return [
+        f"{fault['id']} ({fault['impact']}): {fault['nodes'][0]['html'][:120]}"
+        for fault in found.response["violations"]
+    ]
 
 
 class Phone:

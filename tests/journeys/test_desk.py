@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from chat import Shop
 from desks import Office
-from journeys.browser import Phone, Window
+from journeys.browser import Phone, Window, faults_of
 from journeys.test_four_jobs import PATIENCE, Sample, answered, opened, phones
 from payloads import payloads
 from playwright.async_api import Browser, Page, expect
@@ -134,6 +135,7 @@ async def test_a_refund_takes_the_leaders_two_clicks(sample: Sample, window: Win
 async def test_enter_of_an_input_method_sends_nothing(sample: Sample, window: Window) -> None:
     url = await sample.start()
     page = await window.open(url)
+    await page.get_by_role("button", name="到明早9点").click()
     buyer, *_ = phones(page)
     await buyer.say("人工")
     await answered(buyer, "已转")
@@ -151,6 +153,62 @@ async def test_enter_of_an_input_method_sends_nothing(sample: Sample, window: Wi
     await expect(desk.locator("#canned li")).to_have_count(1)
     await desk.keyboard.press("Enter")
     await expect(desk.get_by_label("写什么")).to_have_value(re.compile("正在核实"))
+
+
+async def test_a_lead_keeps_a_canned_reply_and_the_slash_finds_it(sample: Sample, window: Window) -> None:
+    url = await sample.start()
+    page = await window.open(url)
+    await page.get_by_role("button", name="到明早9点").click()
+    buyer, *_ = phones(page)
+    await buyer.say("人工")
+    await answered(buyer, "已转")
+    desk = await at_the_desk(window, url, "客服主管 小周")
+    await desk.get_by_role("link", name="常用语").click()
+    await desk.get_by_label("名称").fill("楼下取")
+    await desk.get_by_label("内容").last.fill("{称呼}，放{店名}楼下了")
+    await desk.get_by_role("button", name="存下").click()
+    await expect(desk.get_by_text("/楼下取", exact=True)).to_be_visible()
+
+    await desk.goto(f"{url}desk/tickets/101")
+    await ready(desk)
+    await desk.keyboard.press("/")
+    await expect(desk.get_by_label("写什么")).to_have_value("/")
+    await desk.keyboard.type("楼下")
+    await expect(desk.locator("#canned li")).to_have_count(1)
+    await desk.keyboard.press("Enter")
+    await expect(desk.get_by_label("写什么")).to_have_value("小陈，放果园鲜生楼下了")
+    await desk.get_by_label("写什么").fill("您好")
+    await desk.get_by_role("button", name="常用语").click()
+    await desk.get_by_role("option", name="/谢谢").click()
+    await expect(desk.get_by_label("写什么")).to_have_value("您好\n谢谢小陈，有问题随时找我们。")
+
+    await desk.goto(f"{url}desk/canned")
+    await desk.get_by_text("/楼下取", exact=True).click()
+    row = desk.locator("details[open]")
+    await row.get_by_role("button", name="删除").click()
+    await row.get_by_role("button", name="再点一次").click()
+    await expect(desk.get_by_text("/楼下取", exact=True)).to_have_count(0)
+
+
+async def test_a_customers_picture_is_seen_at_the_desk(sample: Sample, window: Window) -> None:
+    url = await sample.start()
+    page = await window.open(url)
+    await page.get_by_role("button", name="到明早9点").click()
+    buyer, leader, _ = phones(page)
+    await opened(leader)
+    await buyer.say("A2")
+    await answered(buyer, "小陈", "A2")
+    await buyer.say("草莓烂了一半，怎么办")
+    await answered(buyer, "A101")
+    desk = await at_the_desk(window, url, "客服主管 小周")
+    await desk.goto(f"{url}desk/tickets/101")
+    await ready(desk)
+    await in_private(buyer)
+    await buyer.root.get_by_label("图片和接龙").click()
+    await buyer.root.get_by_role("button", name="图片", exact=True).click()
+    shot = desk.locator("#case-log .shot img")
+    await expect(shot).to_be_visible(timeout=PATIENCE)
+    assert await shot.evaluate("(one) => one.complete && one.naturalWidth > 0")
 
 
 # -- words that look like script ---------------------------------------------------------------------
@@ -300,31 +358,66 @@ def _leave(alarms: list[str], origin: str, url: str) -> None:
         alarms.append(f"asked for {url}")
 
 
+async def busy(shop: Shop) -> None:
+    """Something on every page: a case with notes and a proposal, one that is late, one that is done."""
+    await shop.opens("周六水果⏎A 红颜草莓 39.9元/盒⏎B 土鸡蛋 28.8元/板⏎今天11:00截止，1盒成团，3号楼自提")
+    for who, words in (("小陈", "A2 B1"), ("王姐", "A1")):
+        await shop.say(who, words)
+    await shop.until(11)
+    for who, words, room in (
+        ("小陈", "草莓烂了一盒，退款", "r1"),
+        ("客服小周", "A101 // 老客户", "r-agents"),
+        ("客服小周", "A101 您好，给您退一盒", "r-agents"),
+        ("客服小周", "A101 退 39.9", "r-agents"),
+        ("王姐", "孩子吃了草莓过敏了", None),
+        ("老周", "人工", None),
+        ("客服小吴", "A103 好了", "r-agents"),
+        ("客服小吴", "A103 完成", "r-agents"),
+        ("团长小美", "每周五9点发：今天有新到的水果", "r1"),
+        ("阿May", "@小团 草莓打蜡吗", "r1"),
+    ):
+        await shop.say(who, words, room=room)
+        await shop.passes(seconds=70)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
 async def test_pages_fit_and_have_names_for_everything(
     shop, browser: Browser, width: int, scheme: Any
 ) -> None:
     office = await Office(shop).open()
-    await shop.say("小陈", "人工", mentions=("bot",))
+    assert office.first_link is not None
+    await busy(shop)
     me = await office.signed_in("boss", "admin", person="u-agent")
     secret = next(c.value for c in me.http.cookie_jar if c.key == COOKIE)
     context = await browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    await context.add_cookies([{"name": COOKIE, "value": secret, "url": me.origin}])
     page = await context.new_page()
+    for path in ("/desk/sign-in", office.first_link):
+        await page.goto(f"{me.origin}{path}")
+        assert await faults_of(page) == [], path
+    await context.add_cookies([{"name": COOKIE, "value": secret, "url": me.origin}])
     pages = (
         "",
+        "?view=done",
         "tickets/101",
+        "tickets/102",
+        "tickets/103",
+        "canned",
         "group-buys",
+        "group-buys/1",
         "deals",
         "products",
         "questions",
         "reports",
         "accounts",
+        "accounts/acc-boss",
+        "audit",
         "health",
+        "nowhere",
     )
     for path in pages:
         await page.goto(f"{me.origin}/desk/{path}")
+        assert await faults_of(page) == [], path
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
         nameless = await page.evaluate(
             "[...document.querySelectorAll('button, a, input:not([type=hidden]), select, textarea')]"
