@@ -180,12 +180,13 @@ def _cancelled(chat: Chat) -> dict[str, object] | None:
 @router.message(from_leader & fine("reopen", "extend"))
 async def reopen(chat: Chat) -> None:
     """“重开”, “延一天”, “截止改到周六20点”: sign-ups count again, who waits moves up in order."""
-    group_buy = _meant(chat, _may_reopen)
-    refunding = group_buy.state == State.REFUNDING
     now = chat.shop.settings.local(chat.now)
     said = chat.message.raw_text
-    length, was = None if UNTIL.search(said) else parse_duration(said), group_buy.deadline
+    length = None if UNTIL.search(said) else parse_duration(said)
     moment = parse_deadline(said, now) or parse_time(said, now)
+    more_time = length is not None or moment is not None
+    group_buy = _meant(chat, lambda g: _may_reopen(g, more_time=more_time))
+    refunding, was = group_buy.state == State.REFUNDING, group_buy.deadline
     if length is not None:
         base = group_buy.deadline if group_buy.deadline and group_buy.deadline > chat.now else chat.now
         group_buy.deadline = base + length
@@ -207,10 +208,10 @@ async def reopen(chat: Chat) -> None:
         _keep_the_money(chat, book)
 
 
-def _may_reopen(group_buy: GroupBuy) -> bool:
-    """Also when its refunds are due because it missed its target: 延一天 was offered (B11)."""
+def _may_reopen(group_buy: GroupBuy, *, more_time: bool) -> bool:
+    """While the refunds of a missed target are due, only with the time that was offered: 延一天 (B11)."""
     missed = group_buy.state == State.REFUNDING and group_buy.marks.get("ended_by") == "deadline"
-    return missed or group_buy.state in (*COLLECTING, State.LOCKED, State.FAILED)
+    return (missed and more_time) or group_buy.state in (*COLLECTING, State.LOCKED, State.FAILED)
 
 
 def _keep_the_money(chat: Chat, book: Book) -> None:
