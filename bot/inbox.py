@@ -39,7 +39,7 @@ class Inbox:
         self.gate = asyncio.Lock()
         """Held while a batch is worked off; who takes it keeps the worker still in between."""
         self.lost = 0
-        """Batches that could be neither kept nor taken apart; who hands out again compares."""
+        """Entries that could not be worked off; who hands them out again compares."""
 
     def start(self) -> None:
         """Begin to work."""
@@ -92,14 +92,7 @@ class Inbox:
             while len(entries) < BATCH and not self._queue.empty():
                 entries.append(self._queue.get_nowait())
             try:
-                async with self.gate:
-                    await self.worker.work(entries)
-            except Exception:
-                self.lost += 1
-                log.exception("batch lost")
-                for entry in entries:
-                    if isinstance(entry.what, Command) and not entry.what.done.done():
-                        entry.what.done.set_exception(RuntimeError("the command failed"))
+                await self._work(entries)
             except BaseException:
                 for entry in entries:
                     if isinstance(entry.what, Command):
@@ -108,3 +101,28 @@ class Inbox:
             finally:
                 for _ in entries:
                     self._queue.task_done()
+
+    async def _work(self, entries: list[Entry]) -> None:
+        try:
+            async with self.gate:
+                await self.worker.work(entries)
+        except Exception:
+            log.exception("batch failed", entries=len(entries))
+            await self._read_again()
+            if len(entries) > 1:  # what is wrong with one of them must hurt no other
+                for entry in entries:
+                    await self._work([entry])
+                return
+            self.lost += 1
+            what = entries[0].what
+            if isinstance(what, Command) and not what.done.done():
+                what.done.set_exception(RuntimeError("the command failed"))
+
+    async def _read_again(self) -> None:
+        """What the worker has in memory may hold half of a batch."""
+        while True:
+            try:
+                return await self.worker.open()
+            except Exception:
+                log.exception("the shop cannot be read, trying again")
+                await asyncio.sleep(1)

@@ -128,13 +128,18 @@ class Member(App):
                 await end()
 
     async def _handle(self, envelopes: Sequence[Envelope]) -> None:
-        lost = self.inbox.lost
+        lost, failed = self.inbox.lost, None
         for one in envelopes:
             follow(self.clock, one.heard)
-            await self._deliver(one.event)
+            try:
+                await self._deliver(one.event)
+            except Exception as error:  # what is wrong with one must hurt no other
+                failed = error
         await self.inbox.settled()
+        if failed is not None:
+            raise failed
         if self.inbox.lost != lost:
-            raise RuntimeError("a batch was lost")
+            raise RuntimeError("an event could not be worked off")
 
     async def _tick(self) -> None:
         """Messages of an outage go before the timers that fell due after them (contract §9.6)."""

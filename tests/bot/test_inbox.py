@@ -23,12 +23,19 @@ class Recorder:
         self.stuck = asyncio.Event()
         self.stuck.set()
         self.fails = False
+        self.poison: str | None = None
+        self.opened = 0
+
+    async def open(self) -> None:
+        self.opened += 1
 
     async def work(self, entries: Sequence[Entry]) -> None:
         await self.stuck.wait()
         self.batches.append(list(entries))
         if self.fails:
             raise RuntimeError("batch lost")
+        if any(isinstance(each.what, Incoming) and each.what.id == self.poison for each in entries):
+            raise RuntimeError("poison")
         for entry in entries:
             if isinstance(entry.what, Command):
                 entry.what.done.set_result(entry.what.data)
@@ -84,6 +91,21 @@ async def test_a_lost_batch_is_told_to_who_waits_and_the_next_one_goes_on() -> N
         await inbox.command("x", 1)
     worker.fails = False
     assert await inbox.command("x", 2) == 2
+    await inbox.stop()
+
+
+async def test_what_breaks_a_batch_hurts_no_other_entry_of_it() -> None:
+    worker = Recorder()
+    inbox = opened(worker)
+    worker.poison = "1"
+    for number in range(3):
+        await inbox.deliver(message(number))
+    inbox.start()
+    await inbox.settled()
+    assert [[each.what.id for each in batch if isinstance(each.what, Incoming)] for batch in worker.batches][
+        :4
+    ] == [["0", "1", "2"], ["0"], ["1"], ["2"]]
+    assert (worker.opened, inbox.lost) == (2, 1)
     await inbox.stop()
 
 
