@@ -168,8 +168,11 @@ async def change_terms(chat: Chat) -> bool | None:
     if after is None and len(before.items) > 1 and WHICH.match(chat.text):
         chat.reply(f"改哪一样？请带上字母，比如「{before.items[0].code}{chat.text}」", mention=True)
         return None
-    if after is None or after == before:
+    if after is None:
         return False
+    if after == before:
+        chat.reply("本来就是这样，没变", mention=True)
+        return None
     told = [*_apply_terms(chat, book, before, after), *_apply_items(chat, book, before, after)]
     if told:
         items_changed(chat.shop, group_buy)
