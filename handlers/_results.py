@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from handlers._group_buys import book_of
 from handlers._lines import public_name
@@ -27,6 +28,8 @@ STATE_WORDS = {
 }
 
 
+HOLD, HELD_FOR = "hold", timedelta(hours=48)
+"""The timer that looks at who has not paid, so long after the end."""
 LISTED = 12
 """With at most so many buyers the result names what each pays."""
 
@@ -56,6 +59,8 @@ async def close(turn: Turn, group_buy: GroupBuy, by: str) -> None:
     else:
         group_buy.state = State.LOCKED
         text = _result(turn, book, "截单")
+    if group_buy.state != State.FAILED:
+        turn.timer(HOLD, str(group_buy.number), turn.now + HELD_FOR)
     items_changed(turn.shop, group_buy)
     _announce(turn, book, text, f"{by}:{round_of(group_buy)}")
 

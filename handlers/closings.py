@@ -10,7 +10,7 @@ from handlers._late import REQUESTS
 from handlers._lines import CALLED_AT_MOST, progress_text, tell_freed, tell_moved_up, tell_rooms
 from handlers._pausing import paused_item
 from handlers._publish import full_time
-from handlers._results import close, promise_again, round_of, state_of
+from handlers._results import HOLD, close, promise_again, round_of, state_of
 from nlp.deadlines import parse_deadline, parse_duration, parse_time
 from storage.catalogue import StockFreed
 from storage.group_buys.book import Book
@@ -242,6 +242,7 @@ async def _reopen(chat: Chat, group_buy: GroupBuy) -> Book:
     group_buy.mark("ended_by", None)
     group_buy.mark("reopened", round_of(group_buy) + 1)
     chat.cancel_timer("refund_start", str(group_buy.number))
+    chat.cancel_timer(HOLD, str(group_buy.number))
     if group_buy.deadline is not None:
         chat.timer("deadline", str(group_buy.number), group_buy.deadline)
     items_changed(chat.shop, group_buy)
