@@ -19,6 +19,7 @@ _HEARSAY = re.compile(
     r"去年|前年|往年|小时候|有一年|转发|转给|扩散|震惊|告诉家人|切记|千万[别不]|一起吃|少吃|多吃|打农药|激素|催熟剂|听说|据说|新闻|视频里"
 )
 """Old stories, health advice and what is passed on: nothing that the shop has to mend."""
+_SWINDLED = re.compile(r"假客服|被骗|骗子|诈骗|刷单")
 _CAUTIONS = re.compile(r"小心|当心|别吃了|以免|免得|容易拉|[会能]不会拉|怕拉")
 """“别吃了小心拉肚子” warns, nobody is ill."""
 _BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:人)?$|谁来")
@@ -35,7 +36,7 @@ async def concerns_the_shop(chat: Chat) -> bool:
     if chat.private or chat.message.addressed:
         return True
     to_us = _TO_US.search(chat.text) is not None
-    if _CAUTIONS.search(chat.text) and not to_us:
+    if _SWINDLED.search(chat.text) or (_CAUTIONS.search(chat.text) and not to_us):
         return False
     if ELSEWHERE.search(chat.text) and not to_us:
         return False
@@ -62,10 +63,15 @@ async def concerns_the_shop(chat: Chat) -> bool:
 
 
 def _names_goods(chat: Chat) -> bool:
+    """In more than one character: 鸡 and 肉 are in everybody's kitchen."""
     meaning = chat.meaning
-    said = [meaning.product.product] if meaning.product and meaning.product.mention else []
-    said += [item.product for item in meaning.items if item.product not in (None, CURRENT)]
-    return any(said) or bool(in_words(chat, chat.text, home_room(chat)))
+    said = [meaning.product] if meaning.product else []
+    if any(len(p.mention or "") > 1 and p.product for p in said):
+        return True
+    if any(len(i.mention or "") > 1 and i.product not in (None, CURRENT) for i in meaning.items):
+        return True
+    vague = [p for p in said if len(p.mention or "") == 1]
+    return not vague and bool(in_words(chat, chat.text, home_room(chat)))
 
 
 def _guessed(chat: Chat) -> bool:

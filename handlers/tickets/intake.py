@@ -4,6 +4,7 @@ import re
 
 from handlers import Chat
 from handlers._ours import concerns_the_shop
+from handlers._talk import chatting
 from handlers.tickets import cues
 from handlers.tickets.base import agent_name, record, short_name, tell_customer, tell_desk
 from handlers.tickets.cases import (
@@ -268,10 +269,17 @@ def relay_to_desk(chat: Chat, ticket: Ticket) -> None:
     tell_desk(chat, ticket, f"{ticket.label} {chat.sender}：{masked}{hint}", call=True)
 
 
+_CALLS_SOMEBODY = re.compile(
+    r"人工|客服|真人|团长|老板|店家|商家|店主|找个?人|叫人|有人|投诉|举报|管事|负责人|12315"
+)
+
+
 async def call_human(chat: Chat) -> bool | None:
     """“人工”: works the first time, in a group and in private (E3, law 8)."""
     if chat.is_agent or (chat.is_leader and not chat.message.addressed):
         return False
+    if _CALLS_SOMEBODY.search(chat.text) is None and chatting(chat):
+        return False  # “联系方式给我” was said to a neighbour
     category = category_of(chat)
     running = of_customer(chat.shop, chat.person_id)
     if running:
