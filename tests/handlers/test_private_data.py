@@ -136,7 +136,8 @@ async def test_no_number_and_no_door_in_any_group_send(shop: Shop, prove: bool) 
             for command in ("到货了", "谁没拿"):
                 await shop.say("团长小美", command)
             await shop.until(9)
-            await shop.opens(offer)
+            for words in (f"开团⏎{offer}".replace("⏎", "\n"), "开团"):
+                await shop.say("团长小美", words)
     in_groups = [line for line in shop.outlet.lines if line["room"] in ("r1", "r2")]
     assert len(in_groups) > 100
     told = [(line["text"], list(betrayed(line["text"], everybody))) for line in in_groups]
