@@ -89,6 +89,8 @@ async def _merge(chat: Chat, group_buy: GroupBuy, posted: NativeList) -> None:
     mention(chat.shop, group_buy.room_id, group_buy, chat.now)
     lines, doubtful = listed_lines(chat, book, posted)
     merging = ListMerge(book, origin_of(chat, "list"), poster=chat.person_id, leader=chat.is_leader)
+    # Also a list that changes nothing is taken note of: delivered again later, it must not count then.
+    group_buy.mark("lists", int(group_buy.marks.get("lists", 0)) + 1)
     merged = merging.take(lines, whole=PAGE_OF.search(chat.message.raw_text) is None)
     _tell(chat, book, merged, doubtful)
     _look_at_head(chat, group_buy, posted)

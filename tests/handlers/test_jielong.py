@@ -154,3 +154,16 @@ async def test_a_deadline_in_the_head_of_a_list_is_no_change_but_the_leader_hear
         小团：团1 水果团 延期了，5月24日21:00截止。共2份
         """
     )
+
+
+async def test_a_list_that_changed_nothing_changes_nothing_when_it_comes_again(shop: Shop) -> None:
+    await shop.opens(FRUIT)
+    await shop.say("小陈", "#接龙\n水果团\n\n1. 小陈 水饺2包")
+    await shop.say("小陈", "我的不要了")
+    old = "#接龙\n水果团\n\n1. 小陈 水饺2包\n"
+    await shop.say("小陈", old, id="old")  # as the list said before: no change
+    await shop.say("团长小美", "名单")
+    await shop.restart()
+    await shop.say("小陈", old, id="old")
+    [group_buy] = (await shop.state())["group_buys"]
+    assert [item["taken"] for item in group_buy["items"]] == [0, 0]
