@@ -18,6 +18,7 @@ from bot.broker.lease import Lease
 from bot.broker.nats import NatsBus, token_of
 from bot.channels import Channel
 from bot.channels.remote import RemoteChannel, RemoteSimulator, follow
+from bot.clock import stopwatch
 from bot.config import Config, SimulatorChannel
 from bot.gateway import Gateway
 from bot.log import get_logger
@@ -201,9 +202,11 @@ class Member(App):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_SECONDS)
             self._look_now.clear()
+            began = stopwatch()
             if self.lease.held or Role.WEB in self.roles:
                 await self._look()
-            await asyncio.sleep(BREATH_SECONDS)
+            # A big shop takes a while to read: most of the time is for what the process is there for.
+            await asyncio.sleep(BREATH_SECONDS + 4 * (stopwatch() - began))
 
     async def _listening(self) -> None:
         async def heard(who: bytes) -> None:
