@@ -94,16 +94,14 @@ def offer(item: OpeningItem) -> str:
 
 
 def tier_text(tier: Any, unit: str) -> str:
-    """A declared better price: 2包42, 3盒起35, 满50份降到35.9."""
-    kind, at, price, each = _tier_values(tier)
-    if kind == "total":
-        return f"满{at}{unit}降到{yuan(price)}"
-    return f"{at}{unit}起{yuan(price)}" if each else f"{at}{unit}{yuan(price)}"
+    """A declared better price: 2包42, 满50份降到35.9."""
+    kind, at, price = _tier_values(tier)
+    return f"满{at}{unit}降到{yuan(price)}" if kind == "total" else f"{at}{unit}{yuan(price)}"
 
 
-def _tier_values(tier: Any) -> tuple[str, int, int, bool]:
+def _tier_values(tier: Any) -> tuple[str, int, int]:
     values = tier if isinstance(tier, dict) else asdict(tier)
-    return values["kind"], values["quantity"], values["price_fen"], values["each"]
+    return values["kind"], values["quantity"], values["price_fen"]
 
 
 def target_text(opening: Opening) -> str:

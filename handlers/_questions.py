@@ -311,15 +311,8 @@ def _progress(book: Book) -> str:
 
 
 def _tiers(item: Item) -> list[tuple[Decimal, int]]:
-    """Steps of the price as (from so many on, fen of one)."""
-    steps = []
-    for tier in item.tiers:
-        if "total_fen" in tier:
-            count = Decimal(str(tier["for"]))
-            steps.append((count, int(Decimal(tier["total_fen"]) / count)))
-        elif "at" in tier:
-            steps.append((Decimal(str(tier["at"])), int(tier["price_fen"])))
-    return steps
+    """Better prices as (how many, fen)."""
+    return [(Decimal(str(tier["quantity"])), int(tier["price_fen"])) for tier in item.tiers]
 
 
 async def load_lines(turn: Turn, room_id: str | None) -> None:

@@ -37,8 +37,9 @@ class Live:
     """How things stand in the group buy just now; times in the shop's zone.
 
     `open`: people can sign up for the product; `left` None: not counted.  `target_kind` as in the
-    contract: people, quantity, amount (then `taken` and `target` are fen).  `tiers`: from so many
-    on this price in fen.  `notes`: what the opening post says by aspect (arrival, pickup, …).
+    contract: people, quantity, amount (then `taken` and `target` are fen).  `tiers`: so many
+    and a price in fen, of one when it is below the usual price, else of all of them.  `notes`: what the
+    opening post says by aspect (arrival, pickup, …).
     """
 
     now: datetime | None = None
@@ -139,7 +140,7 @@ def _price(product: Facts | None, live: Live) -> _Line | None:
         return None
     unit = live.unit or (product.unit if product else None) or "份"
     pack = f"（{product.pack}）" if product and product.pack else ""
-    steps = "".join(f"，满{_plain(count)}{unit}{_yuan(price)}元" for count, price in live.tiers)
+    steps = "".join(f"，{step}" for step in _steps(live, unit))
     limit = f"，每人限{_plain(live.per_person)}{unit}" if live.per_person is not None else ""
     source = GROUP_BUY if live.price_fen is not None and product is None else CATALOGUE
     return _Line(f"{_yuan(fen)}元/{unit}{pack}{steps}{limit}", f"{source}·价格")
@@ -162,8 +163,16 @@ def _discount(product: Facts | None, live: Live) -> _Line | None:
     if not live.tiers:
         return None
     unit = live.unit or (product.unit if product else None) or "份"
-    steps = "，".join(f"满{_plain(count)}{unit}{_yuan(price)}元" for count, price in live.tiers)
-    return _Line(f"优惠：{steps}", GROUP_BUY)
+    return _Line(f"优惠：{'，'.join(_steps(live, unit))}", GROUP_BUY)
+
+
+def _steps(live: Live, unit: str) -> list[str]:
+    """满10板25元 is the price of one, 3盒100元 (more than one costs) that of three."""
+    usual = live.price_fen
+    return [
+        f"{'' if usual is not None and price > usual else '满'}{_plain(count)}{unit}{_yuan(price)}元"
+        for count, price in live.tiers
+    ]
 
 
 def _deadline(product: Facts | None, live: Live) -> _Line | None:

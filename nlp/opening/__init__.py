@@ -10,7 +10,7 @@ from nlp.normalize import fold_each as fold
 from nlp.opening._corrections import correct
 from nlp.opening._items import Found, Reading, read_items
 from nlp.opening._lint import DraftWarning, draft_lint
-from nlp.opening._shapes import AMOUNT, PEOPLE, QUANTITY, Opening, OpeningItem, Tier, problems
+from nlp.opening._shapes import AMOUNT, PEOPLE, QUANTITY, Opening, OpeningItem, Tier, better_price, problems
 from nlp.opening._terms import MASK, Term, find_terms
 
 __all__ = [
@@ -141,8 +141,8 @@ def _per_person(item: OpeningItem, value: tuple[object, ...]) -> OpeningItem:
 
 
 def _total_tier(item: OpeningItem, value: tuple[object, ...]) -> OpeningItem:
-    tier = Tier("total", int(str(value[0])), int(str(value[1])), each=True)
-    return replace(item, tiers=(*item.tiers, tier))
+    tier = better_price(item.price_fen, int(str(value[0])), int(str(value[1])))
+    return replace(item, tiers=(*item.tiers, tier)) if tier is not None else item
 
 
 _APPLY = {

@@ -10,7 +10,7 @@ from nlp.deadlines import parse_duration, parse_time
 from nlp.normalize import fold_each as fold
 from nlp.opening._items import clean, read_items
 from nlp.opening._prices import HAN, fen
-from nlp.opening._shapes import AMOUNT, PEOPLE, QUANTITY, Opening, OpeningItem, Tier, problems
+from nlp.opening._shapes import AMOUNT, PEOPLE, QUANTITY, Opening, OpeningItem, Tier, better_price, problems
 from nlp.opening._terms import find_terms
 from nlp.quantities import UNIT, number
 
@@ -176,9 +176,12 @@ def _one_limit(
 ) -> Opening | None:
     if kind == "total_tier":
         # A better price can only be meant for what costs more.
-        chosen = [n for n in chosen if (opening.items[n].price_fen or 0) > second]
-        tier = Tier("total", int(amount), second, each=True)
-        return _with_items(opening, chosen, lambda i: _tiered(i, tier)) if len(chosen) == 1 else None
+        tiers = {n: better_price(opening.items[n].price_fen or 0, int(amount), second) for n in chosen}
+        better = [(n, tier) for n, tier in tiers.items() if tier is not None]
+        if len(better) != 1:
+            return None
+        [(only, tier)] = better
+        return _with_items(opening, [only], lambda i: _tiered(i, tier))
     number_of = Decimal(amount)
     if kind in ("limit", "limit_everything"):
         if len(chosen) != 1 and kind == "limit":

@@ -20,6 +20,15 @@ class Tier:
     each: bool
 
 
+def better_price(usual_fen: int | None, count: int, price_fen: int) -> Tier | None:
+    """“满3盒35元” is what each costs once so many are sold; “满3盒100元” is the price of three."""
+    if usual_fen is None or price_fen < usual_fen:
+        return Tier("total", count, price_fen, each=True)
+    if usual_fen < price_fen < usual_fen * count:
+        return Tier("person", count, price_fen, each=False)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class OpeningItem:
     """One item; `limit` is its total, `per_person` what one buyer (or household) may have."""
