@@ -11,7 +11,7 @@ from bot.log import get_logger
 from handlers import Arrival, Chat, Departure, Message, Recall, Turn
 from handlers._dispatch import Dispatch
 from nlp.meaning import Context, Meaning
-from nlp.normalize import BOT_NAME, normalize
+from nlp.normalize import BOT_NAME, Normalized, normalize
 from nlp.products import ProductEntry
 from nlp.scams import claimed_role, scam
 from nlp.understanding import Understander
@@ -91,15 +91,16 @@ class Arrivals:
                 self._entries[entry.id] = entry
                 self._understander.put(entry)
 
-    def understand(self, text: str, context: Context) -> Meaning:
+    def understand(self, note: Normalized, context: Context) -> Meaning:
         """What a text means with this shop's products."""
         assert self._understander is not None
+        text = note.source
         bare = without_numbers(text)
         if bare != text:
             heard = self._understander.understand(bare, context)
             if heard.intent in ("complaint", "ask_human"):
                 return heard  # a number beside it changes nothing
-        return self._understander.understand(text, context)
+        return self._understander.understand(text, context, note)
 
     # -- messages --------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ class Arrivals:
             at=incoming.at,
             kind=incoming.kind,
             addressed=addressed,
-            mentions=tuple(who for who in incoming.mentions if who != BOT),
+            mentions=tuple([who for who in incoming.mentions if who != BOT]),
             quote_id=quote.id,
             quote_person=quote.person,
             quote_name=quote.name,
@@ -145,7 +146,7 @@ class Arrivals:
             xml=incoming.raw,
         )
         context = self._context(shop, message, roles, now)
-        meaning = self.understand(text, context)
+        meaning = self.understand(normal, context)
         chat = Chat(shop, now, message, meaning, roles)
         if room is not None and not room.name and incoming.room_name:
             room.name = incoming.room_name
@@ -188,7 +189,8 @@ class Arrivals:
     def _context(self, shop: Shop, message: Message, roles: frozenset[str], now: datetime) -> Context:
         asked = self._flow(shop, "asked", message, now)
         last = self._flow(shop, "last_order", message, now)
-        role = "leader" if {LEADER, CO_LEADER} & roles else "agent" if AGENT in roles else "buyer"
+        leads = LEADER in roles or CO_LEADER in roles
+        role = "leader" if leads else "agent" if AGENT in roles else "buyer"
         return Context(
             open=open_item_names(shop, message.room_id, message.person_id, now),
             role=role,
@@ -271,7 +273,8 @@ class Arrivals:
         self._ring(place).append(Said(sent_id or "", BOT, BOT_NAME, row.text, at))
 
     def _name(self, shop: Shop, incoming: Incoming) -> str:
-        return display_name(incoming.name) or shop.name_of(incoming.sender, incoming.room)
+        shown = display_name(incoming.name) if incoming.name else ""
+        return shown or shop.name_of(incoming.sender, incoming.room)
 
     def _remember_member(self, chat: Chat) -> None:
         message = chat.message

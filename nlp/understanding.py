@@ -76,10 +76,12 @@ class Understander:
                 hits.append(ProductHit(entry, note.text[one.start : one.end], one.start, one.end, one.score))
         return sorted(hits, key=lambda h: -h.score)
 
-    def understand(self, text: str, context: Context | None = None) -> Meaning:
-        """The meaning of one message; any text has one."""
+    def understand(
+        self, text: str, context: Context | None = None, note: Normalized | None = None
+    ) -> Meaning:
+        """The meaning of one message; any text has one. `note`: the text when it is normalised already."""
         context = Context() if context is None else context
-        note = normalize(text)
+        note = note or normalize(text)
         if not note.text or note.text.isspace():
             return CHITCHAT
         if "接龙" in note.text or "group note" in note.text:
