@@ -50,7 +50,7 @@ async def undo(chat: Chat) -> bool | None:
     if chat.private:
         book = await book_of(chat, group_buy)
         lines = [book.line(entry.line) for entry in together]
-        told = "；".join(plain_line(book, line) for line in lines if line is not None)
+        told = "；".join(dict.fromkeys(plain_line(book, line) for line in lines if line is not None))
         chat.reply(f"好，撤销了。现在：{told}")
     return None
 

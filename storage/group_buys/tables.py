@@ -142,7 +142,7 @@ class Item(Row, table=True):
     """How much of it the wait-list wants."""
     paused: bool = False
     tiers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    """{kind: person|total, at: quantity, price_fen: of one} or {kind: person, for: n, total_fen}."""
+    """{kind: person|total, quantity, price_fen, each: of one or of all of them}."""
 
 
 class SignUp(Row, table=True):
