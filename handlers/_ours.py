@@ -19,7 +19,7 @@ _HEARSAY = re.compile(
     r"去年|前年|往年|小时候|有一年|转发|转给|扩散|震惊|告诉家人|切记|千万[别不]|一起吃|少吃|多吃|打农药|激素|催熟剂|听说|据说|新闻|视频里"
 )
 """Old stories, health advice and what is passed on: nothing that the shop has to mend."""
-_SWINDLED = re.compile(r"假客服|被骗|骗子|诈骗|刷单")
+_NOT_SOLD = re.compile(r"假客服|被骗|骗子|诈骗|刷单|wifi|网速|网络|信号|流量")
 _CAUTIONS = re.compile(r"小心|当心|别吃了|以免|免得|容易拉|[会能]不会拉|怕拉")
 """“别吃了小心拉肚子” warns, nobody is ill."""
 _BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:人)?$|谁来")
@@ -36,7 +36,7 @@ async def concerns_the_shop(chat: Chat) -> bool:
     if chat.private or chat.message.addressed:
         return True
     to_us = _TO_US.search(chat.text) is not None
-    if _SWINDLED.search(chat.text) or (_CAUTIONS.search(chat.text) and not to_us):
+    if _NOT_SOLD.search(chat.text) or (_CAUTIONS.search(chat.text) and not to_us):
         return False
     if ELSEWHERE.search(chat.text) and not to_us:
         return False
