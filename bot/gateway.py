@@ -12,7 +12,8 @@ from pydantic_core import to_json
 from bot.broker import Envelope
 from bot.broker.connection import Connection, End
 from bot.broker.lease import Lease
-from bot.broker.nats import NatsBus, token_of
+from bot.broker.nats import NatsBus
+from bot.broker.subjects import token_of
 from bot.broker.wire import packed
 from bot.channels import Channel, Event, Incoming, NotSent, SendInDoubt, ShowsPictures
 from bot.channels.remote import BEAT_SECONDS, QUESTION, STALE_BEATS, Beat, Question, Reply, subject

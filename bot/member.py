@@ -15,7 +15,8 @@ from bot.app import LOOK_SECONDS, App
 from bot.broker import Envelope
 from bot.broker.connection import Connection, NoAnswer, Unreachable
 from bot.broker.lease import Lease
-from bot.broker.nats import NatsBus, token_of
+from bot.broker.nats import NatsBus
+from bot.broker.subjects import token_of
 from bot.channels import Channel
 from bot.channels.remote import RemoteChannel, RemoteSimulator, follow
 from bot.clock import stopwatch
@@ -78,6 +79,7 @@ class Member(App):
         await self._show(await self._desk() if Role.WEB in self.roles else {})
         for channel in self.channels:
             self._spawn(channel.start(self._deliver))
+        self._spawn(self.bus.stream())
         self._spawn(self._telling())
         self._spawn(self._looking())
         if self.gateway is not None:
@@ -99,7 +101,7 @@ class Member(App):
         await self.connection.stop()
 
     def _broker(self) -> Check:
-        trouble = self.connection.trouble()
+        trouble = self.bus.trouble()
         leads = ", leading" if self.lease.held else ""
         return Check(ok=trouble is None, detail=trouble or f"nats{leads}")
 
@@ -144,7 +146,7 @@ class Member(App):
 
     async def _tick(self) -> None:
         """Messages of an outage go before the timers that fell due after them (contract §9.6)."""
-        if self.connection.trouble() is None and self.bus.waiting == 0:
+        if self.bus.trouble() is None and self.bus.waiting == 0:
             await super()._tick()
 
     # -- beside a leader -------------------------------------------------------------------------

@@ -54,7 +54,7 @@ class Outpost:
 
     async def readiness(self) -> Readiness:
         """Broker and accounts; a gateway needs no database."""
-        trouble = self.connection.trouble()
+        trouble = self.bus.trouble()
         return Readiness(
             database=Check(ok=True, detail="none needed"),
             broker=Check(ok=trouble is None, detail=trouble or "nats"),

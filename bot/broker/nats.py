@@ -6,9 +6,7 @@ next, and nobody owns anything that would have to be handed over when a worker d
 """
 
 import asyncio
-import base64
 import hashlib
-import zlib
 from collections import deque
 from contextlib import suppress
 
@@ -24,16 +22,14 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
-from nats.js.errors import BadRequestError
+from nats.js.errors import BadRequestError, NotFoundError
 
 from bot.broker import Envelope, Handle, Unhandled
 from bot.broker.connection import AGAIN_SECONDS, Connection
+from bot.broker.subjects import DEAD, STREAM, partition_of, subject_of, token_of
 from bot.broker.wire import packed, unpacked
 from bot.log import get_logger
 
-PARTITIONS = 64
-"""Fixed for ever: another number needs an empty stream."""
-STREAM, DEAD = "MSG", "DEAD"
 TOGETHER = 128
 """Envelopes of a shop that travel as one message at most, so that no round trip limits a hot shop."""
 LARGEST = 512 * 1024
@@ -52,21 +48,6 @@ MOST_BYTES = 2 * 1024**3
 log = get_logger("broker")
 
 
-def partition_of(shop: str) -> int:
-    """The same in every process and every version."""
-    return zlib.crc32(shop.encode()) % PARTITIONS
-
-
-def token_of(name: str) -> str:
-    """Names are free text, so they travel in base64url."""
-    return base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
-
-
-def subject_of(shop: str, stream: str = STREAM) -> str:
-    """Where a shop's messages go."""
-    return f"{stream.lower()}.{partition_of(shop)}.{token_of(shop)}"
-
-
 class NatsBus:
     """Publishes and handles over a connection; whatever happens to it, goes on when it is back."""
 
@@ -77,6 +58,8 @@ class NatsBus:
         self._senders: dict[str, _Sender] = {}
         self.waiting: int | None = None
         """Messages that still wait for `run`; None when that is not known."""
+        self.problem: str | None = None
+        """Why the broker, although it answers, does not carry."""
 
     async def stream(self) -> JetStreamContext:
         """JetStream with the streams made; waits until there is one."""
@@ -87,11 +70,22 @@ class NatsBus:
                     for name in (STREAM, DEAD):
                         await _make(stream, name)
                 except (NatsError, TimeoutError) as error:
-                    log.warning("the broker has no streams, trying again", error=repr(error)[:200])
+                    self.refused(error)
                     await asyncio.sleep(AGAIN_SECONDS)
                 else:
-                    self._stream = stream
+                    self._stream, self.problem = stream, None
         return self._stream
+
+    def trouble(self) -> str | None:
+        """What keeps it from carrying, for readyz."""
+        return self.connection.trouble() or self.problem
+
+    def refused(self, error: Exception) -> None:
+        """Told once a reason."""
+        problem = f"the broker carries nothing: {' '.join(str(error).split()) or type(error).__name__}"
+        if problem != self.problem:
+            log.warning("the broker carries nothing, trying again", error=repr(error)[:200])
+        self.problem = problem
 
     async def stop(self) -> None:
         """What was not acknowledged comes again to somebody else; the connection stays."""
@@ -112,7 +106,7 @@ class NatsBus:
 
     async def run(self, shop: str, handle: Handle) -> None:
         """Handle what comes for this shop until cancelled, one call at a time."""
-        durable = f"p{partition_of(shop)}-{token_of(shop)}"
+        durable = _durable(shop)
         while True:
             self.waiting = None
             try:
@@ -128,6 +122,13 @@ class NatsBus:
                 log.warning("nothing to be had from the broker", shop=shop, error=repr(error)[:200])
                 self._stream = None  # somebody may have removed the streams
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    async def remove(self, shop: str) -> None:
+        """Leave nothing of a shop at the broker."""
+        stream = await self.stream()
+        with suppress(NotFoundError):
+            await stream.delete_consumer(STREAM, _durable(shop))
+        await stream.purge_stream(STREAM, subject=subject_of(shop))
 
     def _consumer(self, durable: str, shop: str) -> ConsumerConfig:
         return ConsumerConfig(
@@ -184,6 +185,10 @@ class NatsBus:
         headers = {"Nats-Msg-Id": f"dead-{number}", "Why": why.replace("\n", " ")}
         await (await self.stream()).publish(subject_of(shop, DEAD), message.data, headers=headers)
         await message.term()
+
+
+def _durable(shop: str) -> str:
+    return f"p{partition_of(shop)}-{token_of(shop)}"
 
 
 async def _make(stream: JetStreamContext, name: str) -> None:
@@ -248,10 +253,11 @@ class _Sender:
             stream = await self._bus.stream()
             try:
                 await stream.publish(subject_of(self._shop), data, headers=headers)
+                self._bus.problem = None
                 return
             except MaxPayloadError:
                 log.error("larger than the broker takes, left out", shop=self._shop, size=len(data))
                 return
             except (NatsError, TimeoutError) as error:
-                log.warning("the broker does not take messages, trying again", error=repr(error)[:200])
+                self._bus.refused(error)
                 await asyncio.sleep(AGAIN_SECONDS)

@@ -8,7 +8,7 @@ from nats.errors import NoServersError
 from nats.js.errors import NotFoundError
 
 from bot.broker.connection import shown
-from bot.broker.nats import DEAD, STREAM
+from bot.broker.subjects import DEAD, STREAM
 
 SECONDS = 3
 

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from bot.broker.connection import Connection, End, NoAnswer, Unreachable
-from bot.broker.nats import token_of
+from bot.broker.subjects import token_of
 from bot.channels import ChannelState, Deliver, NotSent, Outgoing, SendInDoubt
 from bot.channels.world import World, sample_world
 from bot.clock import Clock, MovableClock, stopwatch

@@ -11,7 +11,8 @@ import pytest
 
 from bot.broker import Envelope
 from bot.broker.connection import Connection
-from bot.broker.nats import NatsBus, subject_of
+from bot.broker.nats import NatsBus
+from bot.broker.subjects import subject_of
 from bot.broker.wire import unpacked
 from bot.channels import Incoming
 from bot.clock import RealClock

@@ -16,7 +16,8 @@ import pytest
 
 from bot.broker import Envelope
 from bot.broker.connection import Connection, Unreachable
-from bot.broker.nats import DELIVERIES, NatsBus, partition_of, subject_of
+from bot.broker.nats import DELIVERIES, NatsBus
+from bot.broker.subjects import partition_of, subject_of
 from bot.broker.wire import packed, unpacked
 from bot.channels import Incoming
 
@@ -192,6 +193,18 @@ async def test_a_server_that_is_not_there_yet_is_waited_for(nats: "Nats") -> Non
     assert (connection.trouble(), got) == (None, ["test:m1"])
     await bus.stop()
     await connection.stop()
+
+
+async def test_a_server_that_keeps_nothing_is_told(nats: "Nats", bus: NatsBus) -> None:
+    nats.kill()
+    nats.start(jetstream=False)
+    publishing = asyncio.create_task(bus.publish(said(1, "+1")))
+    await until(lambda: (bus.trouble() or "").startswith("the broker carries nothing"))
+    nats.kill()
+    nats.start()
+    async with asyncio.timeout(HANG_SECONDS):
+        await publishing
+    assert bus.trouble() is None
 
 
 def test_partitions_are_the_same_everywhere() -> None:

@@ -15,6 +15,7 @@ from aiohttp import ClientError, ClientSession
 
 if TYPE_CHECKING:
     from conftest import Nats
+    from servers import Postgres
 
 ROOT = Path(__file__).parents[3]
 OPENING = "开团\n周六水果\nA 红颜草莓 39.9元/盒\nB 土鸡蛋 28.8元/板\n明晚8点截止，5份成团，3号楼架空层自提"
@@ -71,10 +72,10 @@ class Member:
 class Shop:
     """All processes, and the page where people talk."""
 
-    def __init__(self, folder: Path, url: str, session: ClientSession) -> None:
+    def __init__(self, folder: Path, url: str, session: ClientSession, database: str) -> None:
         self.config, self.session = folder / "c.yaml", session
         self.config.write_text(
-            f"broker: {url}\nshop: {{name: 果园}}\npace: {{seconds_between_sends: 0}}\ndigest_seconds: 1\n"
+            f"broker: {url}\ndatabase: {database}\nshop: {{name: 果园}}\npace: {{seconds_between_sends: 0}}\ndigest_seconds: 1\n"
             "quiet_hours: null\n",
             "utf-8",
         )
@@ -139,7 +140,13 @@ async def running(shop: Shop) -> AsyncIterator[None]:
 @pytest.fixture
 async def shop(tmp_path: Path, nats: "Nats") -> AsyncIterator[Shop]:
     async with ClientSession() as session:
-        yield Shop(tmp_path, nats.url, session)
+        yield Shop(tmp_path, nats.url, session, "sqlite:///data/xiaotuan.db")
+
+
+@pytest.fixture
+async def grown(tmp_path: Path, nats: "Nats", postgres_server: "Postgres") -> AsyncIterator[Shop]:
+    async with ClientSession() as session:
+        yield Shop(tmp_path, nats.url, session, await postgres_server.empty())
 
 
 async def test_three_processes_serve_one_shop_and_survive_each_other(shop: Shop, nats: "Nats") -> None:
@@ -179,6 +186,9 @@ async def test_three_processes_serve_one_shop_and_survive_each_other(shop: Shop,
         await shop.heard("阿May B2")
         await shop.close_page()
 
+        async with asyncio.timeout(PATIENCE):
+            while shop.unsent():  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.1)
         assert shop.booked() == {
             "u-chen": {"A": "2"}, "u-wang": {"B": "1"}, "u-li": {"A": "3"}, "u-may": {"B": "2"},
         }  # fmt: skip
@@ -186,7 +196,8 @@ async def test_three_processes_serve_one_shop_and_survive_each_other(shop: Shop,
         assert [await member.end() for member in (shop.web, shop.worker, shop.gateway)] == [0, 0, 0]
 
 
-async def test_a_second_worker_stands_by_and_the_desk_is_served(shop: Shop) -> None:
+async def test_a_second_worker_stands_by_and_the_desk_is_served(grown: Shop) -> None:
+    shop = grown
     other = Member(shop.config, "worker")
     async with running(shop):
         await asyncio.gather(*(m.until_ready(shop.session) for m in (shop.gateway, shop.worker, shop.web)))
