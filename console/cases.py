@@ -108,6 +108,8 @@ def row_of(desk: Desk, who: Who, ticket: Ticket) -> dict[str, Any]:
         "due": due_of(desk, ticket),
         "heard": int((ticket.last_customer_at or ticket.opened_at).timestamp()),
         "incident": ticket.incident,
+        "reopened": ticket.reopened,
+        "csat": words.CSAT.get(ticket.facts.get("csat", 0), ""),
         "angry": bool(ticket.facts.get("angry")),
         "opened_at": ticket.opened_at,
     }

@@ -13,6 +13,7 @@ from storage.tickets.labels import STATES as STATES
 from storage.tickets.labels import WISHES as WISHES
 
 ROLES = {"admin": "店主", "lead": "客服主管", "agent": "客服", "leader": "团长"}
+CSAT = {1: "满意", 2: "一般", 3: "没解决"}
 SENDINGS = {
     "held": "稍后发",
     "pending": "排队发送",

@@ -11,16 +11,18 @@ from sqlalchemy import Connection, select
 
 from console import words
 from console.answers import page
+from console.cases import agent_name, row_of
 from console.charts import Bar, bars, columns
 from console.parts import DESK, Desk
-from console.who import who
+from console.who import Who, who
 from storage.tickets import Ticket
 from storage.tickets.clock import between
 
 DAYS = (7, 30, 90)
 CHUNK = 500
 MOST_ITEMS = 10
-CSAT = {1: "满意", 2: "一般", 3: "没解决"}
+EVERY, SAMPLED = 5, 10
+"""Of the completed cases every fifth is looked over, ten at most are shown."""
 
 
 async def show(request: web.Request) -> web.StreamResponse:
@@ -39,6 +41,7 @@ async def show(request: web.Request) -> web.StreamResponse:
         days=days,
         choices=DAYS,
         items=_items(cases),
+        sample=_sample(desk, account, cases),
         **_figures(desk, cases, days),
     )
 
@@ -86,7 +89,13 @@ def _figures(desk: Desk, cases: Sequence[Ticket], days: int) -> dict[str, Any]:
             _counted("按类别", cases, lambda t: words.CATEGORIES.get(t.category, t.category)),
             _counted("按商品", (t for t in cases if t.item), lambda t: t.item or ""),
             _first_by_kind(desk, cases),
-            _table("满意度", [Bar(CSAT[n], ratings[n], f"{ratings[n]} 人") for n in CSAT], "评价", "人数"),
+            _by_agent(desk, cases),
+            _table(
+                "满意度",
+                [Bar(name, ratings[n], f"{ratings[n]} 人") for n, name in words.CSAT.items()],
+                "评价",
+                "人数",
+            ),
         ],
     }
 
@@ -135,6 +144,28 @@ def _by_day(desk: Desk, cases: Sequence[Ticket], days: int) -> dict[str, Any]:
 def _counted(name: str, cases: Iterable[Ticket], key: Callable[[Ticket], str]) -> dict[str, Any]:
     counted = Counter(key(ticket) for ticket in cases).most_common(MOST_ITEMS)
     return _table(name, [Bar(label, count, str(count)) for label, count in counted], name[1:], "工单")
+
+
+def _by_agent(desk: Desk, cases: Sequence[Ticket]) -> dict[str, Any]:
+    """Who completed how many, and how content their customers were (E24)."""
+    done: dict[str, list[Ticket]] = {}
+    for ticket in cases:
+        if ticket.resolved_at and ticket.facts.get("resolved_by"):
+            done.setdefault(ticket.facts["resolved_by"], []).append(ticket)
+    rows = []
+    for agent, mine in sorted(done.items(), key=lambda pair: -len(pair[1])):
+        rated = [int(ticket.facts["csat"]) for ticket in mine if ticket.facts.get("csat")]
+        content = f"，满意 {rated.count(1)}/{len(rated)}" if rated else ""
+        rows.append(Bar(agent_name(desk, agent), len(mine), f"{len(mine)}{content}"))
+    return _table("按客服（完成的）", rows, "客服", "完成")
+
+
+def _sample(desk: Desk, account: Who, cases: Sequence[Ticket]) -> list[dict[str, Any]]:
+    """Completed cases to look over: the dissatisfied and the reopened first, then every fifth (E24)."""
+    over = [t for t in cases if t.resolved_at]
+    poor = [t for t in over if t.reopened or t.facts.get("csat") in (2, 3)]
+    rest = [t for t in over if t not in poor and t.number % EVERY == 0]
+    return [row_of(desk, account, ticket) for ticket in (poor + rest)[:SAMPLED]]
 
 
 def _first_by_kind(desk: Desk, cases: Sequence[Ticket]) -> dict[str, Any]:

@@ -155,3 +155,18 @@ def test_what_is_written_in_a_chart_stays_text(draw) -> None:
     assert "<b>" not in chart
     assert chart.startswith("<svg")
     assert draw([], "空").endswith("</svg>")
+
+
+async def test_reports_tell_who_completed_what_and_what_to_look_over(office: Office, boss: Browser) -> None:
+    agent = await office.signed_in("zhou", "agent", person="u-agent")
+    for number in (101, 103):
+        await agent.act(f"/desk/tickets/{number}/reply", text="您好")
+        await agent.act(f"/desk/tickets/{number}/resolve")
+    await office.shop.say("小陈", "1", room=None)
+    await office.shop.say("老周", "2", room=None)
+    text = await boss.read("/desk/reports")
+    assert '客服小周</th><td class="n">2，满意 1/2' in text
+    sample = text[text.index("抽查") :]
+    assert "A103" in sample
+    assert "一般" in sample
+    assert "A101" not in sample
