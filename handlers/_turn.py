@@ -58,7 +58,7 @@ class Turn:
             self._past_the_muted(room_id, text, tuple(mention), urgency)
             return
         account = (room.account if room else "") or self.shop.default_account
-        wanted = [who for who in mention if self._may_call(who, urgency)]
+        wanted = [who for who in mention if self.may_call(who, urgency)]
         named = {who: self.names.get(who) or self.shop.name_of(who, room_id) for who in wanted}
         if agents_only:
             urgency = Urgency.HANDOFF  # of one rank, so that agents read all in its order
@@ -77,13 +77,13 @@ class Turn:
         path: str | None = None,
     ) -> None:
         """Say something to one person in private."""
-        if not self._may_call(person_id, urgency):
+        if not self.may_call(person_id, urgency):
             return
         person = self.shop.rows(Person).get(person_id)
         account = (person.marks.get("account") if person else None) or self.shop.default_account
         self._enqueue(account, text, urgency, key, kind=kind, path=path, person_id=person_id)
 
-    def _may_call(self, person_id: str, urgency: str) -> bool:
+    def may_call(self, person_id: str, urgency: str) -> bool:
         """Whether somebody wants to be called for what he did not ask for (D8)."""
         if urgency not in (Urgency.ADVERT, Urgency.NUDGE):
             return True

@@ -313,13 +313,15 @@ async def nudge(chat: Chat) -> bool | None:
     for line in owing:
         assert line.buyer_id is not None
         totals[line.buyer_id] = totals.get(line.buyer_id, 0) + book.amount(line)
-    for person, cost in totals.items():
+    asked = [person for person in totals if chat.may_call(person, Urgency.NUDGE)]
+    for person in asked:
         chat.say_to(
             person,
-            f"团{book.number} {book.group_buy.title} 您还有¥{yuan(cost)}未付，付好回「已付」就行",
+            f"团{book.number} {book.group_buy.title} 您还有¥{yuan(totals[person])}未付，付好回「已付」就行",
             urgency=Urgency.NUDGE,
         )
-    chat.reply(f"已私下提醒{len(totals)}位" if totals else "没有要提醒的", mention=True)
+    silent = f"，{len(totals) - len(asked)}位退订了提醒" if len(asked) < len(totals) else ""
+    chat.reply(f"已私下提醒{len(asked)}位{silent}" if totals else "没有要提醒的", mention=True)
     return None
 
 
