@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from bot import collector
 from bot.channels import Event, Incoming, Joined, Left, Quote, Recalled
@@ -26,6 +26,9 @@ from storage.ids import Ids
 from storage.outbox import OutboxRow
 from storage.secrets import Vault
 from storage.shop import ShopRow, all_models
+
+if TYPE_CHECKING:
+    from bot.replay_bus import Carrier
 
 
 class ReplayOutlet:
@@ -93,6 +96,7 @@ class World:
         self.now = first.astimezone(UTC)
         self.outlet = ReplayOutlet(self.config)
         self.worker: Worker | None = None
+        self._carrier: Carrier | None = None
 
     async def start(self) -> Worker:
         """A new process over the old store."""
@@ -138,7 +142,10 @@ class World:
         if records:
             await self.command("import_catalogue", records)
         collector.settle()
-        await self._play()
+        if self.config.broker == "memory":
+            await self._play()
+        else:
+            await self._play_over_broker()
         assert self.worker is not None
         return await shop_state(self.worker.shop, self.now)
 
@@ -149,6 +156,20 @@ class World:
         if self.worker.shop.version and (row is None or row.marks.get("log") != self.log.digest):
             shown = self.database.shown
             raise LogError(str(self.log.path), 1, "config.database", f"{shown}: expected an empty database")
+
+    async def _play_over_broker(self) -> None:
+        from bot.replay_bus import Carrier
+
+        self._carrier = Carrier(self.config.broker, self._work)
+        try:
+            await self._carrier.start()
+            await self._play()
+        finally:
+            await self._carrier.stop()
+
+    async def _work(self, entries: Sequence[Entry]) -> None:
+        assert self.worker is not None
+        await self.worker.work(entries)
 
     async def _play(self) -> None:
         entries: list[Entry] = []
@@ -168,9 +189,8 @@ class World:
         await self._flush(entries)
 
     async def _flush(self, entries: list[Entry]) -> None:
-        assert self.worker is not None
         if entries:
-            await self.worker.work(entries)
+            await (self._carrier.work if self._carrier else self._work)(entries)
             entries.clear()
 
     async def _restart(self, event: LogEvent, events: list[LogEvent], index: int) -> int:
@@ -187,6 +207,7 @@ class World:
             index += 1
         entries.append(Entry(Tick(), self.now, self.now))
         await self._flush(entries)
+        await self.command("outage", event.at.astimezone(UTC))
         return index
 
     def _what(self, event: LogEvent) -> Event | Tick:
