@@ -118,9 +118,10 @@ async def _what_is_kept(chat: Chat) -> str:
         f"{KEPT.get(row.kind, row.kind)}：{row.masked}（加密保存）"
         for row in secrets_of(chat.shop, chat.person_id)
     ]
-    if marks.get("household") and HOUSEHOLD not in {r.kind for r in secrets_of(chat.shop, chat.person_id)}:
-        lines.append(f"门牌：{mask_household(str(marks['household']))}")
     orders = await chat.shop.find(SignUp, buyer_id=chat.person_id)
+    homes = dict.fromkeys(mask_household(line.household) for line in orders if line.household)
+    if homes:
+        lines.append(f"门牌：{'、'.join(homes)}")
     if orders:
         lines.append(f"接龙：{len(orders)}条（对账用，回「我的单」看）")
     cases = await chat.shop.find(Ticket, customer_id=chat.person_id)
