@@ -1,20 +1,18 @@
 """Native 接龙 lists: reading every format people post, and writing one they can continue by hand."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
-from functools import lru_cache
 
 from nlp.jielong._header import Header, read_header
 from nlp.jielong._history import settle
 from nlp.jielong._names import Reading, read_line
+from nlp.jielong._plain import PlainLines, rendered
 from nlp.jielong._render import (
     PublicEntry,
     public,
     public_entries,
     public_entry,
     public_line,
-    read_rendered,
     render_entry,
     render_list,
 )
@@ -28,9 +26,7 @@ from nlp.jielong._shapes import (
     EntryItem,
     NativeList,
 )
-from nlp.jielong._words import HAN, PAID
 from nlp.jielong_xml import owners, parse_solitaire
-from nlp.quantities import COUNT_UNITS
 
 __all__ = [
     "ACTIVE",
@@ -50,9 +46,6 @@ __all__ = [
     "render_entry",
     "render_list",
 ]
-
-
-_NAME = r"[^\s+\-*×/|｜,，、;；:：()（）【】\[\]代帮替给_—·~]"
 
 
 def parse_list(text: str, raw: str | None = None) -> NativeList:
@@ -96,40 +89,15 @@ _Read = list[tuple[RawEntry, Entry | Reading]]
 def _read(raw: list[RawEntry], header: Header, selling: bool) -> _Read:
     """Each entry read: a finished one for the plain “name 2盒”, else what the grammar found."""
     read: _Read = []
-    simple = _simple(header) if selling else None
-    only = _only(header)
+    plain = PlainLines(header) if selling else None
     for entry in raw:
-        plain = simple.fullmatch(entry.text) if simple and not entry.more else None
-        if plain:
-            items = _items(plain["product"] or only, plain["n"], plain["unit"])
-            name = plain["name"] or plain["alone"]
-            read.append((entry, Entry(entry.index, name, items, raw=entry.text)))
-            continue
-        own = read_rendered(entry.text) if not entry.more else None
-        if own:
-            remark, paid = own.remark, bool(own.remark and PAID.search(own.remark))
-            made = Entry(entry.index, own.name, own.items, remark, raw=entry.text, paid_claim=paid)
+        if made := plain.read(entry) if plain else rendered(entry):
             read.append((entry, made))
             continue
         reading = read_line(entry.text, entry.more or (), header, selling)
         if reading.name or reading.explicit:
             read.append((entry, reading))
     return read
-
-
-def _simple(header: Header) -> re.Pattern[str]:
-    """Lines that leave nothing to interpret; most of a long list is like this."""
-    known = "|".join(re.escape(p) for p in header.products) or r"(?!)"
-    return re.compile(
-        rf"[ ]*(?:(?P<name>{_NAME}{{1,20}})[ ]+(?:(?P<product>{known})[ ]?)?(?P<n>\d{{1,2}})"
-        rf"(?P<unit>[{COUNT_UNITS}])?"
-        rf"|(?P<alone>(?:(?![\d{HAN}]){_NAME}){{1,12}}(?:\d{{3,8}})?))[ ]*"
-    )
-
-
-@lru_cache(maxsize=4096)
-def _items(product: str, amount: str | None, unit: str | None) -> tuple[EntryItem, ...]:
-    return (EntryItem(product, Decimal(amount or 1), unit),)
 
 
 def _only(header: Header) -> str:

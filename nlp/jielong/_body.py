@@ -361,13 +361,14 @@ def _remark(shown: str, masked: str, folded: str, used: list[tuple[int, int]]) -
         kept[start:end] = MASK * (end - start)
     pieces: list[str] = []
     for piece in re.split(rf"[{MASK}\n]+", "".join(kept)):
-        pieces.extend(_without_wants(piece))
+        pieces.extend(without_wants(piece))
     return _joined(pieces)
 
 
-def _without_wants(piece: str) -> Iterator[str]:
+def without_wants(piece: str) -> Iterator[str]:
+    """The words of a remark without courtesies and words of wanting at their ends."""
     for word in piece.split():
-        bare = word.strip(",，、;；|｜/+＋:：-—_*×·。")
+        bare = word.strip(",，、;；|｜/+＋:：-—_*×·。\ufe0f")
         if not bare or _POLITE.match(bare) or words.WANT.fullmatch(bare):
             continue
         bare = re.sub(r"^(?:我?要|来|订)(?=.{0,1}$)", "", bare)

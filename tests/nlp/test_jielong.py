@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.jielong import (
+    DEFAULT,
     Entry,
     EntryItem,
     NativeList,
@@ -18,6 +19,10 @@ from nlp.jielong import (
     public_entries,
     render_list,
 )
+from nlp.jielong._header import read_header
+from nlp.jielong._names import read_line
+from nlp.jielong._plain import PlainLines
+from nlp.jielong._segments import RawEntry
 
 Line = tuple[str, list[tuple[str, float, str | None]]]
 
@@ -423,3 +428,34 @@ def test_a_rendered_list_is_continued_by_hand() -> None:
     assert [e.name for e in listed.entries] == ["张敏", "代5-3** 奶奶", "小陈", "阿明"]
     assert ordered(listed.entries[3]) == [("A", 1, None), ("B", 1, None)]
     assert listed.trailing_note == "共2.5，还差3"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "小胡哥🐱 桃子1斤",
+        "何敏☀️ 26-2-1798 桃子6份、桃子4箱",
+        "阿胡 牛奶4+桃子5盒 帮我留着，放门口",
+        "Tom5643✨ 5栋301 桃子5盒，鸡蛋5箱 已付",
+        "刘军 12-1503 牛奶2 桃子1袋 周六拿 28元已付",
+        "王姐 3箱 放门口（晚上拿）",
+        "赵刚 牛奶3 13800001111 已转账",
+        "橙汁儿60🍀 核桃5斤 自取",
+    ],
+)
+def test_plain_lines_are_read_as_the_grammar_reads_them(line: str) -> None:
+    header = read_header(["桃子5元/斤 牛奶69元/箱 鸡蛋28元/板"])
+    plain = PlainLines(header).read(RawEntry(1, line))
+    read = read_line(line, (), header, selling=True)
+    assert plain is not None
+    assert (plain.name, plain.remark, plain.paid_claim) == (read.name, read.order.remark, read.order.paid)
+    items = [(i.product, i.quantity, i.unit) for i in plain.items]
+    assert items == [(product or DEFAULT, n, unit) for product, n, unit in read.order.items]
+
+
+@pytest.mark.parametrize(
+    "line", ["小胡哥 同上", "何敏 桃子改成2斤", "阿胡 兩箱", "刘军 荔枝半箱", "王姐 桃子2 跟1号一样"]
+)
+def test_lines_with_more_to_say_are_left_to_the_grammar(line: str) -> None:
+    header = read_header(["桃子5元/斤 牛奶69元/箱 鸡蛋28元/板"])
+    assert PlainLines(header).read(RawEntry(1, line)) is None
