@@ -14,13 +14,14 @@ from bot.accounts import clock_of, open_channel
 from bot.binding import Binding
 from bot.channels import Befriended, Channel, Event, RoomsKnown
 from bot.clock import Clock
-from bot.config import Config
+from bot.config import Config, SimulatorChannel
 from bot.core import build_worker, settings_of, vault_of
 from bot.delivery import Delivery
 from bot.desk import open_desk
 from bot.inbox import Inbox
 from bot.log import get_logger
 from bot.metrics import Metrics
+from bot.outages import LOOK_EVERY, Outages
 from bot.pictures import SWEEP_EVERY, Pictures
 from bot.schedule import SECOND, Ticker
 from bot.server import Check, Readiness, Runner, build_server, serve
@@ -62,6 +63,7 @@ class App:
         )
         self.inbox = Inbox(self.worker, self.clock)
         self.pictures = Pictures(self.channels, self.inbox, self.clock, config.data_dir / "pictures")
+        self.outages = Outages(self._far_away(), self.inbox, self.clock)
         self.ticker = Ticker()
         self.binding = Binding(config, {})
         self.runner: Runner | None = None
@@ -72,6 +74,11 @@ class App:
 
     def _channel(self, index: int) -> Channel:
         return open_channel(self.config, index, self.clock, self.pages)
+
+    def _far_away(self) -> list[Channel]:
+        """The channels whose people go on talking while the bot does not hear them."""
+        pairs = zip(self.channels, self.config.channels, strict=True)
+        return [channel for channel, config in pairs if not isinstance(config, SimulatorChannel)]
 
     # -- life ------------------------------------------------------------------------------------
 
@@ -112,6 +119,8 @@ class App:
         ticker.every(WATCH_SECONDS, self._catalogue)
         ticker.every(SECOND, self.pictures.look)
         ticker.every(SWEEP_EVERY, self.pictures.sweep)
+        if self._far_away():
+            ticker.every(LOOK_EVERY, self.outages.look)
         await ticker.start()
 
     def _tell_ready(self) -> None:
