@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 WIDTH, ROW, LABEL, VALUE = 640, 26, 132, 70
 COLUMN_HEIGHT = 150
+LETTER = 15
+"""What a letter of a value takes at most, on a small screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,11 @@ def bars(bars: Sequence[Bar], title: str) -> Markup:
     """Lying bars, for kinds and items."""
     height = ROW * len(bars) + 8
     most = max((bar.value for bar in bars), default=0) or 1
+    room = max([VALUE, *(LETTER * len(bar.shown) for bar in bars)])
     parts = [_open(height, title)]
     for index, bar in enumerate(bars):
         top = index * ROW + 4
-        width = (WIDTH - LABEL - VALUE) * bar.value / most
+        width = (WIDTH - LABEL - room) * bar.value / most
         label = bar.label if len(bar.label) <= 10 else f"{bar.label[:9]}…"
         parts.append(
             f'<text x="{LABEL - 8}" y="{top + 15}" text-anchor="end">{escape(label)}</text>'
