@@ -104,3 +104,65 @@ async def test_lists_of_neighbours_and_of_other_things_meet_silence(shop: Shop) 
         团长小美：#接龙⏎周日春游⏎⏎1. 王姐⏎2. 老周
         """
     )
+
+
+async def test_remarks_and_homes_follow_the_list_and_a_word_takes_a_line_off(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        小陈：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼2袋⏎2. 王姐 手抓饼1袋⏎3. 老周 牛肉丸1包
+        小团：✅ 小陈 A2 · 王姐 A1 · 老周 B1｜共4/5份，还差1
+        王姐：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼2袋⏎2. 王姐 手抓饼1袋 5-302 少辣⏎3. 老周 牛肉丸1包
+        团长小美（私聊）：分货单
+        小团→团长小美：团1 周末鲜货 分货单⏎【5号楼】⏎5-302 王姐 A1（少辣）⏎【其他】⏎小陈 A2⏎老周 B1
+        王姐：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼2袋⏎2. 王姐 取消⏎3. 老周 牛肉丸1包
+        （90秒后）
+        小团：✅ 王姐 已取消｜共3/5份，还差2
+        """
+    )
+
+
+async def test_the_leaders_list_takes_lines_off_and_changes_them(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        小陈：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼2袋⏎2. 老周 牛肉丸1包
+        小团：✅ 小陈 A2 · 老周 B1｜共3/5份，还差2
+        团长小美：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼2袋
+        （90秒后）
+        小团：✅ 老周 已取消｜共2/5份，还差3
+        团长小美：#接龙⏎周末鲜货⏎⏎1. 小陈 手抓饼3袋⏎2. 李姐 鸡蛋1板
+        （90秒后）
+        小团：✅ 李姐 C1 · 小陈 A3｜共4/5份，还差1
+        """
+    )
+
+
+async def test_a_plus_right_after_ones_own_list_is_the_same_order(shop: Shop) -> None:
+    await shop.opens("周六水饺⏎A 手抓饼 15元/袋⏎周六20点截止，自提3号楼")
+    await shop.plays(
+        """
+        李姐：#接龙⏎周六水饺⏎⏎1. 李姐 1袋
+        小团：✅ 李姐 1袋｜共1袋
+        李姐：+1
+        （90秒后）
+        李姐：+1
+        小团：@李姐 您在接龙里已经有了，这次是追加吗？追加请回「追加」
+        李姐：不追加
+        李姐：我的单
+        小团：@李姐 团1 周六水饺：手抓饼1袋，共¥15（未付）
+        """
+    )
+
+
+async def test_long_after_the_end_a_plus_is_answered_only_when_asked(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    for words in ("截单", "到货了", "完成"):
+        await shop.say("团长小美", words)
+    await shop.plays(
+        """
+        王姐：+1
+        王姐：@小团 +1
+        小团：@王姐 团1 周末鲜货已截单。
+        """
+    )
