@@ -46,6 +46,7 @@ class Phone:
         self.sent: list[Outgoing] = []
         self.fails: Exception | None = None
         self.logged_in = True
+        self.hangs = False
 
     async def start(self, deliver: Deliver) -> None:
         self.deliver = deliver
@@ -57,6 +58,8 @@ class Phone:
         if self.fails is not None:
             raise self.fails
         self.sent.append(message)
+        if self.hangs:
+            await asyncio.Event().wait()
         return f"id-{message.key}"
 
     async def can_dm(self, person: str) -> bool:
@@ -131,6 +134,18 @@ async def test_how_a_send_failed_comes_back(ends: Ends, fails: Exception, seen: 
     ends.phone.fails = fails
     with pytest.raises(seen):
         await ends.remote.send(HELLO)
+
+
+async def test_a_gateway_that_dies_while_it_sends_leaves_a_doubt(
+    ends: Ends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.remote.SEND_SECONDS", 1.0)
+    ends.phone.hangs = True
+    sending = asyncio.create_task(ends.remote.send(HELLO))
+    await until(lambda: bool(ends.phone.sent))
+    await ends.near.stop()
+    with pytest.raises(SendInDoubt):
+        await sending
 
 
 async def test_without_a_gateway_nothing_is_sent_and_that_is_certain(ends: Ends) -> None:

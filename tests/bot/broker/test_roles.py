@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sqlite3
 import sys
 import uuid
@@ -218,3 +219,56 @@ async def test_a_second_worker_stands_by_and_the_desk_is_served(grown: Shop) -> 
         with pytest.raises(ClientError):
             await shop.worker.ready(shop.session)
         assert await other.end() == 0
+
+
+async def test_a_worker_that_hung_finds_that_another_one_leads(shop: Shop) -> None:
+    other = Member(shop.config, "worker")
+    async with running(shop):
+        await asyncio.gather(*(m.until_ready(shop.session) for m in (shop.gateway, shop.worker)))
+        await other.start()
+        try:
+            await other.until_ready(shop.session)
+            await shop.open_page()
+            await shop.say("u-lead", OPENING)
+            await shop.heard("回「开团」发布")
+            assert shop.worker.process is not None
+            shop.worker.process.send_signal(signal.SIGSTOP)
+            await shop.say("u-lead", "开团")
+            await shop.heard("团1")
+            shop.worker.process.send_signal(signal.SIGCONT)
+            async with asyncio.timeout(PATIENCE):
+                while (await shop.worker.ready(shop.session))["broker"]["detail"] != "nats":  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+            for who, text in (("u-chen", "A2"), ("u-wang", "B1")):
+                await shop.say(who, text)
+            await shop.heard("小陈 A2")
+            await shop.heard("王姐 B1")
+            await shop.close_page()
+            assert shop.booked() == {"u-chen": {"A": "2"}, "u-wang": {"B": "1"}}
+            assert len([line for line in shop.lines if "团1" in line]) == 1
+        finally:
+            await other.kill()
+
+
+async def test_one_process_over_the_broker_is_the_whole_bot(shop: Shop) -> None:
+    whole = shop.gateway = Member(shop.config, "all")
+    await whole.start()
+    try:
+        await whole.until_ready(shop.session)
+        await shop.open_page()
+        await shop.say("u-lead", OPENING)
+        await shop.heard("回「开团」发布")
+        await shop.close_page()
+        await whole.kill()
+        await whole.start()
+        await whole.until_ready(shop.session)
+        async with shop.session.get(f"{whole.url}metrics") as answer:
+            assert "xiaotuan_outbox_waiting" in await answer.text()
+        await shop.open_page()
+        await shop.say("u-lead", "开团")
+        await shop.heard("团1")
+        await shop.close_page()
+        assert await whole.end() == 0
+    finally:
+        if whole.process is not None and whole.process.returncode is None:
+            await whole.kill()
