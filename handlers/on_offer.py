@@ -8,7 +8,7 @@ from storage.group_buys.book import Book
 from storage.group_buys.find import collecting_in
 from storage.money import yuan
 
-router = Router("on_offer", rank=43, help_for={"buyer": "看：有什么团"})
+router = Router("on_offer", rank=43)
 
 SHOWN = 6
 """So many items of a group buy are named; the others are in its post."""
