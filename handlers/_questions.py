@@ -15,7 +15,7 @@ from nlp.meaning import CURRENT
 from storage.catalogue import Product, by_name
 from storage.flows import EVERYONE
 from storage.group_buys.book import Book
-from storage.group_buys.find import collecting_in, current, items_of, mention
+from storage.group_buys.find import buying_room, collecting_in, current, items_of, mention
 from storage.group_buys.tables import GroupBuy, Item, SignUp
 from storage.money import plain
 from storage.questions import topic
@@ -132,10 +132,17 @@ def _aspects(chat: Chat, names: Sequence[str]) -> list[str]:
     return aspects_in(chat.text, meaning.asks, meaning.aspect) or [OTHER]
 
 
+_SEVERAL = re.compile("和|跟|与|还有|、|以及|都")
+"""“手抓饼和牛肉丸都多少钱”."""
+
+
 def _named(chat: Chat) -> tuple[list[str], bool]:
     meaning = chat.meaning
     if meaning.product is not None and meaning.product.product:
         fitting = meaning.product.candidates or (meaning.product.product,)
+        if not meaning.product.candidates and _SEVERAL.search(chat.text):
+            home = chat.room_id or buying_room(chat.shop, chat.person_id)
+            fitting = (*fitting, *in_words(chat, chat.text, home))
         return list(dict.fromkeys(fitting)), bool(meaning.product.mention)
     items = [i for i in meaning.items if i.product and i.product != CURRENT]
     if items:
