@@ -25,11 +25,14 @@ from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
 from storage.group_buys.wishes import Origin, Wish
 from storage.money import plain
 from storage.privacy import guard
+from storage.prohibited import Prohibited
 
 FEW = 3
 """“来两个” means two packs, “要30个鸡蛋” thirty eggs: up to so many 个 are the order's own unit."""
 
+PROHIBITED = "{item} 是{why}，不能在群里团购，请去掉后重新发一次。"
 REFUSALS: dict[type[Refused], str] = {
+    Prohibited: PROHIBITED,
     OutOfStock: "库存只剩{left}{unit}了。",
     refusals.NotOpen: "现在没有进行中的团购。",
     refusals.NoSuchGroupBuy: "这里没有团{number}。",

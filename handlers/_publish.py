@@ -20,6 +20,7 @@ from storage.money import plain, yuan
 from storage.own_words import own_words
 from storage.people import Room
 from storage.privacy import guard
+from storage.prohibited import Prohibited, for_adults, prohibited
 from storage.timers import Timer
 
 BRIEF = "brief"
@@ -211,6 +212,10 @@ def opening_of(group_buy: GroupBuy, items: Sequence[Item]) -> Opening:
 
 
 def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
+    """The item as it is sold. Raises Prohibited for what nobody may sell so (L12)."""
+    why = prohibited(item.name)
+    if why is not None:
+        raise Prohibited(item=item.name, why=why)
     product = product_of(chat, item.name)
     return Item(
         tenant_id=chat.shop.tenant,
@@ -227,9 +232,11 @@ def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
     )
 
 
+ADULTS = "酒不卖给未成年人"
+"""The mark of alcohol in an opening post (L13)."""
 _PERISHABLE = re.compile(
     r"鲜活|活[虾鱼蟹鸡鸭鹅]|鲜[虾鱼肉奶切]|[虾蟹贝蛋莓桃梨橙橘柚枣杏菇笋藕]$|西瓜|哈密瓜|樱桃|车厘子|荔枝|龙眼|葡萄|芒果"
-    r"|榴莲|菠萝|苹果$|香蕉|猕猴桃|枇杷|杨梅|石榴|山竹|青菜|蔬菜|排骨|五花肉|牛腩|豆腐$|海鲜|河鲜"
+    r"|榴莲|菠萝|苹果$|香蕉|猕猴桃|枇杷|杨梅|石榴|山竹|青菜|蔬菜|[肉鸡鸭鹅鱼]$|排骨|五花肉|牛腩|豆腐$|海鲜|河鲜"
 )
 """Names of goods that spoil, for what the catalogue does not tell how to keep."""
 
@@ -274,7 +281,10 @@ def post(chat: Any, group_buy: GroupBuy) -> str:
     example = (
         "+1" if len(items) == 1 else f"{items[0].code}2" + (f" {items[1].code}1" if len(items) > 1 else "")
     )
-    tails.append(f"接龙回「{example}」就行" + (f"（{FRESH}）" if group_buy.fresh else ""))
+    marks = [FRESH] if group_buy.fresh else []
+    if any(for_adults(item.name) for item in items):
+        marks.append(ADULTS)
+    tails.append(f"接龙回「{example}」就行" + (f"（{'，'.join(marks)}）" if marks else ""))
     return in_few_lines(f"🎉 团{group_buy.number} {group_buy.title}", offers, tails)
 
 

@@ -7,15 +7,21 @@ from decimal import Decimal
 from typing import Any
 
 from handlers import Chat, Filter, Router, fine, from_leader, pending
-from handlers._group_buys import home_room
+from handlers._group_buys import PROHIBITED, home_room
 from handlers._publish import NO_DEADLINE, completed, in_full, open_group_buy, post, summary
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.ad_law import check
 from storage.catalogue import Product
 from storage.group_buys.find import mention
 from storage.money import yuan
+from storage.prohibited import Prohibited, prohibited
 
-router = Router("openings", rank=30, help_for={"leader": "开团：把团购文案发给我；改：截止改周六"})
+router = Router(
+    "openings",
+    rank=30,
+    refusals={Prohibited: PROHIBITED},
+    help_for={"leader": "开团：把团购文案发给我；改：截止改周六"},
+)
 
 DRAFT = "draft"
 DRAFT_MINUTES = 24 * 60
@@ -131,7 +137,11 @@ def _show(chat: Chat, opening: Opening, room_id: str) -> None:
 def lint(chat: Chat, opening: Opening) -> list[str]:
     """What a careful leader would look at again before posting (U12, C19)."""
     history = {p.name: p.price_fen for p in chat.rows(Product) if p.price_fen is not None}
-    words = []
+    words = [
+        f"{item.name}是{why}，不能团购，请去掉"
+        for item in opening.items
+        if (why := prohibited(item.name)) is not None
+    ]
     forbidden = check("\n".join([opening.title, *(i.name for i in opening.items), *opening.notes]))
     if forbidden is not None:
         words.append(WARNINGS["forbidden_words"].format(words="、".join(forbidden.words)))

@@ -114,3 +114,22 @@ async def test_a_price_of_three_and_a_price_of_one_once_many_are_sold(shop: Shop
         小团：@小陈 团1 周六水果：红颜草莓4盒、土鸡蛋1板，共¥164.9（未付）
         """
     )
+
+
+async def test_what_may_not_be_sold_is_pointed_out_and_never_opened(shop: Shop) -> None:
+    """L12."""
+    said = await shop.say(
+        "团长小美", "开团\n周末好货\nA 红颜草莓 39.9元/盒\nB 阿莫西林 12元/盒\n明天20:00截止"
+    )
+    assert "阿莫西林是药品，不能团购" in said[-1]["text"]
+    said = await shop.say("团长小美", "开团")
+    assert said[-1]["text"].endswith("阿莫西林 是药品，不能在群里团购，请去掉后重新发一次。")
+    assert (await shop.state())["group_buys"] == []
+    await shop.say("团长小美", "开团\n周末好货\nA 红颜草莓 39.9元/盒\n明天20:00截止")
+    assert (await shop.say("团长小美", "开团"))[-1]["text"].startswith("🎉")
+
+
+async def test_alcohol_is_marked(shop: Shop) -> None:
+    """L13."""
+    await shop.say("团长小美", "开团\nA 青岛啤酒 49元/箱\n明天20:00截止")
+    assert "酒不卖给未成年人" in (await shop.say("团长小美", "开团"))[-1]["text"]
