@@ -16,8 +16,8 @@ _SURE = 0.35
 """Log-odds that a chat line must reach (precision before recall: a wrong hand-off is noise)."""
 _SURE_IN_PRIVATE = -0.4
 """In a private chat people speak to the shop, so less is needed."""
-_INTENT_SHARE = 1.5
-_REVIEW_SHIFT = 1.0
+_INTENT_SHARE = 1.0
+_REVIEW_SHIFT = 0.8
 """How the two models add up on reviews: polarity + share x intent + shift, in log-odds."""
 
 _SAFETY = re.compile(

@@ -13,8 +13,11 @@ _GAP = re.compile(
 )
 _BARE_GAP = re.compile(r"^(?:[\s:x*要来订报]{0,3}|\s?(?:改|变|减|加|降|升)(?:成|为|到|至)?\s?)$")
 _SPLIT_NOTE = re.compile(
-    r"^\s?(?:送|给|不要|不放|不加|别放|放|寄|要|是|自提|带|挑|帮|拿|多放|少放|加|切|剁|杀|去|做|微|中|特|无|真空)"
+    r"^\s?(?:送|给|不要|不放|不加|别放|放|寄|要|是|自提|带|挑|帮|拿|多放|少放|加|切|剁|杀|去|做|微|中|特"
+    r"|无|真空)"
 )
+_LISTED = "、，,和跟 各"
+"""“鱼丸、虾、牛排各一”: between these a word of one character is a thing of the list."""
 _BEFORE_ADD = re.compile(r"(?:再|多|加|添|追加|另)(?:给我|帮我)?(?:来|要|加|添|订|报|拿|留|买|带|补)?\s?$")
 _BEFORE_LESS = re.compile(r"(?:少|减|减掉|减少|去掉|退)(?:了|拿|要|来|订|掉|我)?\s?$")
 
@@ -75,6 +78,12 @@ def _once(pieces: list[Piece]) -> list[Piece]:
 def _stray(slots: Slots, piece: Piece) -> bool:
     """A part of a name (果 of 苹果) that stands beside no amount: it belongs to another word (如果)."""
     if piece.found is None or not piece.found.weak:
+        return False
+    if (
+        slots.each
+        and slots.text[piece.start - 1 : piece.start] in _LISTED
+        and slots.text[piece.end : piece.end + 1] in _LISTED
+    ):
         return False
     return not any(_beside(slots, piece, p) for p in slots.pieces if p.kind == "amount")
 

@@ -22,7 +22,7 @@ _GENERIC_WORDS = """
 """
 _GENERIC = frozenset(_GENERIC_WORDS.split())
 """Pieces of product names that name nothing."""
-_COMPOUND = frozenset("节台厂园街路村镇队班羹酱醋粥树苗派味")
+_COMPOUND = frozenset("节台厂园街路村镇队班羹酱醋粥树苗派味机")
 """After a name these make another word of it: 啤酒节, 芒果台, 苹果园."""
 _NUMERALS = frozenset("0123456789一二两三四五六七八九十百千半")
 

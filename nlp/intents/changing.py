@@ -12,15 +12,16 @@ from nlp.patterns import match, search
 _SET = re.compile(
     r"(?:改(?:成|为|到|回)?|(?:换|变)(?:成|为)|(?:加|减|调|凑|升|降|搞)(?:成|为|到|回))\s?(?:要"
     r"|来)?\s?(?=[\d一二两三四五六七八九十半俩仨])|(?:一共|总共)(?:就?要)"
-    r"|(?:太多|多了|吃不[完了掉]|用不[完了])(?:了)?[,，\s]*(?:就|只|给我|帮我|我|还是)*(?:留|要"
+    r"|(?:太多|多了|吃不[完了掉]|用不[完了]|[报订]重|重复)(?:了)?[,，\s]*(?:就|只|给我|帮我|我|还是)*(?:留|要"
     r"|来)\s?(?=[\d一二两三四五六七八九十半俩仨])"
 )
 _LESS_START = re.compile(
     r"^\s*(?:给我|我|我那个?|我的|帮我)?(?:少|减|减掉|减少)(?:拿|要|来"
     r"|订|报|算)?\s?(?:[\d一二两三四五六七八九十半俩]"
-    r"|个)|(?<!多)少(?:拿|要|来|订|报)"
+    r"|个)|(?<!多)少(?:拿|要|来|订|报)|减(?:掉|少|去)?\s?[\d一二两三四五六七八九十半俩]"
 )
-_SWAP = re.compile(r"(?:换成|换|改成|改为|改)")
+_PRICE_MOVES = re.compile(r"[降涨跌升](?:到|成|至|了)[^,，]{0,6}[块元毛]")
+_SWAP = re.compile(r"(?:对调|互换|调换|换成|换|改成|改为|改)")
 _NOT_BUT = re.compile(
     r"是[^,，不]{1,8}不是|不是[^,，]{1,8}[,，]?\s?(?:是|要)|要[^,，不]{1,6}(?:的)?[,， "
     r"]?不要|不要[^,，]{1,6}[,， ]*(?:换|改|要)"
@@ -30,7 +31,7 @@ _IS = re.compile(r"(?<!不)是\s?$")
 _SLIP = re.compile(r"不要|打快|手滑|[报写打点选拍订弄搞填]错|改|换|应该是|说错|搞混|等等")
 _SEND_TO = re.compile(
     r"^\s*(?:帮我|给我|麻烦|请)?(?:送|放|寄|改送|改寄)(?:到|去|在)(?!了"
-    r"|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了)\s*$"
+    r"|没|吗|哪|几)[^?吗]{1,14}(?:吧|哈|谢谢|就行|就好|好了|[,，\s](?:不|别)[放送寄][^,，]{0,6})\s*$"
 )
 _SEND_HOME = re.compile(
     r"^\s*(?:帮我|给我|麻烦|请|这次|这回|改)?(?:送|放|寄)(?:到|去|在)?(?:我|俺)?(?:单位|公司|办公室|店里"
@@ -67,10 +68,12 @@ def change(r: Reading) -> Verdict | None:
     s, text = r.slots, r.text
     if r.has(c.FOREIGN) and not r.named and not r.has(c.ORDER_NOUN | c.MY | c.CONTACT):
         return None
-    if s.price and not r.has(c.MY):
+    if (s.price and not r.has(c.MY)) or _PRICE_MOVES.search(text):
         return None
     amounts = [a for a in s.amounts if not a.bare] or s.amounts
     if _LESS_START.search(text) and amounts and "少了" not in text and not arrived(r):
+        if len(amounts) > 1 and "改" in text:
+            return _changed("set", _last(_numbers(r, Mode.SET), r), 0.95, "change: less, to so many")
         told = r.context.previous or r.context.open or search(r"少(?:拿|要|来|订|报|算)|减", text)
         return _changed("subtract", _numbers(r, Mode.SUBTRACT), 0.95 if told else 0.7, "change: less")
     if (
@@ -152,7 +155,11 @@ def _contact(r: Reading) -> Verdict | None:
     )
     moved = r.has(c.CHANGE) or wrong
     another = contact and search(r"(?:再|能|否|多)[^,]{0,3}(?:留|加|添加|填)|备用", text)
-    if contact and (moved or another) and not search(r"群名|头像", text):
+    if (
+        contact
+        and (moved or another or search(r"(?:人|电话|手机|名字?)(?:就)?[写用留填](?:成|上)?(?:我|俺)", text))
+        and not search(r"群名|头像", text)
+    ):
         fine = "phone" if search(r"电话|手机|号码|联系方式", contact[0]) else "household"
         return _changed(fine, [], 0.88, "change: contact")
     if (

@@ -19,6 +19,7 @@ from nlp.intents import (
     questions,
     service,
     social,
+    way,
 )
 from nlp.intents import cues as c
 from nlp.intents.filling import filled
@@ -83,7 +84,7 @@ _RULES: tuple[tuple[int, Callable[[Reading], Verdict | None]], ...] = (
     (
         c.WHEN | c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.TRACK | c.STATION | c.PICKUP | c.PICKUP_CODE
         | c.URGE | c.NOT_YET | c.ASKED,
-        questions.logistics,
+        way.logistics,
     ),
     (questions.NEEDS | c.ASKED, questions.product),
     (c.ITEMS | c.JOIN | c.EVERY | c.REST | c.QUEUE | c.SAME | c.WANT, joining.join),

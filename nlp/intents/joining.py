@@ -7,7 +7,7 @@ from itertools import pairwise
 from nlp import items as item_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
-from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, SOME_ARE
+from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, PRICE_TALK, SOME_ARE
 from nlp.intents.wrapping import only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
 from nlp.people import Person, is_name
@@ -53,7 +53,8 @@ def join(r: Reading) -> Verdict | None:
     certain = bool(s.pieces) and _might_be_plain(r) and plain_order(r)
     if score < 2.5 and not certain:
         told = r.has(c.ITEMS) and not r.has(c.JOIN) and not r.question and NARRATIVE.search(r.text)
-        return Verdict(confidence=0.85, rule="told, not ordered") if told else None
+        sure = 0.94 if told and PRICE_TALK.search(r.text) else 0.85
+        return Verdict(confidence=sure, rule="told, not ordered") if told else None
     if s.same:
         rest = [i for i in made if i.mention]
         return _ok("join", [item_rules.same_item(s), *rest], 0.9, "join: the same and more", copy=_copy(r))

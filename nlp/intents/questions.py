@@ -1,27 +1,11 @@
-"""Questions about products, delivery and the way of the goods."""
+"""Questions about products, their delivery, and paying for them."""
 
 import re
 
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
 
-_GOT_THERE = re.compile(
-    r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|到哪"
-    r"|到那[里儿了]|发(?:货|出来?|走)?了?(?:没有?"
-    r"|吗|么|未|冇|不)|送(?:了|来)?(?:没有?|吗|么)|来了(?:没|吗)|啥时到"
-    r"|几时到|货呢|能到|会送到|肯定能送|收不到了"
-    r"|有说几点|会到|到得了|送得到|送过来|到不到|能收到|会送|能送达|能发吗|可以发货|先送|到货"
-)
-_PICK = re.compile(
-    r"(?:几点|什么时候|啥时候|何时|哪天|多久|几时|啥辰光)[^,，?]{0,5}(?:拿"
-    r"|取|提|领|自提)|(?:拿|取|提|领)货?(?:时间"
-    r"|到几点|要带|凭|报|截止)|凭什么[拿取领提]|(?:拿|取|领)[^,，]{0,4}(?:要|需要)[^,，]{0,4}(?:码"
-    r"|名|身份证|单号|什么)|还能(?:拿|取|提)|明天(?:拿|取)|(?:拿|取)行"
-    r"|帮我?(?:拿|取|捎|带上|领)[^,，]{0,3}(?:吗"
-    r"|一下|上来|行)"
-)
-_TRACKS = re.compile(r"单号|物流|快递|查(?:一下|下)?货|到哪|到那[里了]|发哪|走到|轨迹|运单")
-_DEADLINE = re.compile(
+DEADLINE = re.compile(
     r"(?:最晚|最迟)[^,，]{0,3}(?:几点|什么时候|啥时候|哪天|几号)[^,，]{0,3}(?:报|接|订|下单|要)|(?:几点"
     r"|什么时候|啥时候|何时|哪天|几号|多久|几时)[^,，]{0,4}(?:截"
     r"|停|结束|封|关团|结团)|截(?:止|单|团)?(?:了没|了吗|没|吗|时间)|还?来得及"
@@ -41,11 +25,6 @@ _SHIP = re.compile(
     r"|(?:可以|能|支持)[^,，]{0,3}(?:自提|自取|上门取)|送到(?:哪|几)|发什么"
     r"|(?:发|走|用|选|寄)(?:的)?(?:是)?(?:什么"
     r"|哪家|哪个|啥)快|货到付款|到付"
-)
-_WANTS_DAY = re.compile(
-    r"今天|明天|后天|今晚|明早|今早|星期|礼拜|春节|过年|国庆|期间|放假|节假|上午|下午|晚上|周末"
-    r"|周[一二三四五六日]"
-    r"|\d+[点号]|几|下雨|还送"
 )
 _PRICE = re.compile(
     r"多少(?:钱|元|块|米|银)|多钱|怎么卖|咋卖|怎卖|啥价|什么价|几(?:多)?(?:钱|块|元)|价格|单价|贵(?:吗|不"
@@ -93,7 +72,8 @@ _USE = re.compile(
     r"|多少)(?:次|片|个|粒|克|勺)|怎么存|能冻"
 )
 _GENUINE = re.compile(
-    r"正品|真品|真货|正货|保真|正宗|真的(?:吗|么|假|不|还是)|真假|是真|真是|是不是(?:真|假|正)|假的?(?:吗|么"
+    r"正品|真品|真货|正货|保真|正宗|(?<!认)真的(?:吗|么|假|不|还是)|真假|是真|真是|是不是(?:真|假|正)"
+    r"|假的?(?:吗|么"
     r"|不)|授权|贴牌|官方|自营|旗舰|防伪|行货|原装|专柜|有证|资质|检测"
     r"|质检|合格证|许可证|注册证|批文|认证|报告|证明"
     r"|扫码|验[真码]|溯源|正规|靠谱(?:吗|不|么)|冒牌|高仿|有保证|假货(?:吗|不|么|吧\?)|山寨|三无|哪个厂|别是"
@@ -121,115 +101,29 @@ _ALLERGEN = re.compile(
     r"(?:有没有|含不含|有无|带不带|含(?:有)?|会不会)[^,，]{1,8}[,，\s]*.{0,8}过敏(?!了)|(?:对|我家?|孩子"
     r"|娃|老人)[^,，]{0,6}过敏(?!了)[,，\s]*(?:的)?(?:人)?[^,，]{0,4}(?:能|可以|有没有|含)"
 )
+_AREA = re.compile(
+    r"(?:那边|这边|那里|那儿|这儿|[郊区村镇县乡街]|街道|小区|附近|外地|外省)[^,，今明后]{0,3}(?:能|可以"
+    r"|也|还|给|会)?(?:送|派送|配送|发|寄|到)(?:货|得到|不到)?(?:吗|不|么|伐)"
+)
+_TEACHES = re.compile(
+    r"哪家(?:店|好[吃喝]|便宜|正宗|靠谱)|我教|教(?:你们|大家)|告诉(?:你们|大家)|给(?:你们|大家)(?:讲|说"
+    r"|普及|分享)"
+)
+_PICKS_UP = re.compile(
+    r"[拿取提领]货?到?(?:几点|什么时候|啥时候)|[拿取提领]货[^,，]{0,4}(?:结束|截止)|有没有(?:到|来|发"
+    r"|送到)(?![处自])"
+)
+"""Hours of the hand-out and whether it has come: the way of the goods, not the end of the group buy."""
+_ASKS_NEIGHBOURS = re.compile(r"^\s*(?:谁|哪位|有谁)(?:能)?(?:推荐|介绍|认识|知道|会|有空)")
 _HOLIDAY = re.compile(r"春节|过年|国庆|五一|元旦|双十一|期间|节假日?|放假|下雪|台风")
 _SHAME = re.compile(
     r"(?:怎么|咋个?|哪|还)(?:好意思|有脸|敢|能)?(?:拿出来|拿来)?卖(?:得)?(?:出|的|给|这)|好意思|有脸"
 )
 """“这种也好意思卖” is no question."""
-_QUOTED_WANT = re.compile(r"(?:多少|几)(?:盒|箱|份|袋|斤).{0,4}(?:要|订)")
-
-
-def logistics(r: Reading) -> Verdict | None:
-    """Where the goods are, when they come, where and how they are handed out."""
-    text = r.text
-    if r.has(c.PICKUP_CODE) and not re.search(r"发你|发给|您", text):
-        return _way("pickup_code", 0.92, "logistics: code")
-    if _STILL_NOT.match(text):
-        return _way("eta", 0.94, "logistics: not yet?")
-    if _SHORT_WAY.match(text):
-        return _way("tracking" if "哪" in text or "货呢" in text else "eta", 0.95, "logistics: in short")
-    if r.has(c.FOREIGN) and not r.has(c.PARCEL | c.TRACK | c.STATION | c.SEND) and not r.named:
-        return None
-    if re.search(r"您|谁(?:拿|看|的|家)|给大家|来拿吧|一起|开学|放假|回来|来电|来水|下班|下课|上课", text):
-        return None
-    asking = r.question or r.has(c.WHEN) or bool(re.search(r"吧\s*[。!~]*$", text))
-    if (
-        r.has(c.URGE)
-        and r.rest <= 5
-        and not r.has(c.FOREIGN)
-        and (r.has(c.PARCEL | c.ARRIVE | c.SEND | c.DELIVER | c.ORDER_NOUN | c.MY | c.BOSS) or r.rest == 0)
-    ):
-        return _way(
-            "urge",
-            0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62,
-            "logistics: hurry",
-        )
-    if r.has(c.CARRIER) or re.search(
-        r"(?:什么|其他|别的|哪家|哪个|啥|换个?|指定)的?(?:快递|物流)|加盟|从哪|哪里发|哪儿发", text
-    ):
-        return None
-    if r.has(c.STOCK | c.RESTOCK) and re.search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
-        return None
-    if r.has(c.STATION) and (asking or re.search(r"电话|没人|关门|地址|几点|营业|开门", text)):
-        if re.search(r"自提点[^,，]{0,3}在?(?:哪|什么地方|几号楼)", text):
-            return None
-        return _way("eta", 0.85, "logistics: station")
-    if _PICK.search(text):
-        return _way("eta", 0.86, "logistics: hand-out")
-    if re.search(
-        r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话"
-        r"|号码|联系)|电话.{0,4}(?:配送|快递|京东)",
-        text,
-    ):
-        return _way("tracking", 0.85, "logistics: phone of the carrier")
-    if r.has(c.CHANGE) or re.search(r"(?:能|可以)?(?:推迟|延后|提前|晚[点几]|延迟|先别|改)", text):
-        return None
-    if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
-        return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
-    if (
-        r.has(c.WHEN)
-        and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text)
-        and not _DEADLINE.search(text)
-        and not r.has(c.FOREIGN)
-    ):
-        certain = 0.75 if r.rest <= 1 or (r.named and r.rest <= 3) else 0.45
-        return _way("eta", certain, "logistics: when, short")
-    if r.has(c.TRACK) and (asking or r.rest <= 3):
-        return _way("tracking", 0.88, "logistics: where is it")
-    if r.has(c.PARCEL) and (_TRACKS.search(text) or _GOT_THERE.search(text)) and (asking or r.has(c.NOT_YET)):
-        return _way("tracking", 0.7, "logistics: parcel")
-    if (
-        _GOT_THERE.search(text)
-        and asking
-        and (_WANTS_DAY.search(text) or r.rest <= 1 or r.named or r.has(c.SEND))
-    ):
-        return _way("eta", 0.82 if r.rest <= 4 else 0.62, "logistics: has it come")
-    if (
-        r.has(c.NOT_YET)
-        and re.search(r"吗|么\s*[?]?$", text)
-        and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER)
-    ):
-        return _way("eta", 0.7, "logistics: not yet?")
-    if r.has(c.SEND | c.DELIVER | c.ARRIVE) and r.question and _WANTS_DAY.search(text) and r.rest <= 4:
-        return _way("eta", 0.82, "logistics: on that day")
-    if _HOW_LONG.match(text):
-        return _way("eta", 0.7, "logistics: how long")
-    return None
-
-
-_HOW_LONG = re.compile(
-    r"^[\s]*(?:那|我|还|大概|一般|请问|得|要|需要|今天)*(?:最快|要等|等|得|大概|还要等?)(?:到)?(?:什么时候"
-    r"|多久|几天|几点|多长时间)(?:呢|啊|呀|哇|才行)?[\s?!。]*$"
-)
-
-
-_SHORT_WAY = re.compile(
-    r"^[\s□]*+(?:我的|我们的|那|请问|大概|东西|货|快递|包裹|今天|明天|上午"
-    r"|下午|晚上|周[一二三四五六日末])*+[\s□]*+"
-    r"(?:货呢|到哪(?:里|儿)?了?|到(?:货)?了?(?:没有?|吗|么)|发货?了?(?:没有?|吗|么)|(?:什么时候|啥时候"
-    r"|几点|几号|哪天|几时|多久)(?:能|会|可以|才能|开始)?(?:到货?|发货?|送到?|来货?|送达|收到|送货|配送|发出)"
-    r"|能到(?:吗|不|么)|能送到(?:吗|不|么)|会到(?:吗|不))"
-    r"(?:啊|呀|呢|了|哇|的|哦)*[\s?!。~]*$"
-)
-_STILL_NOT = re.compile(r"^[\s□]*还没(?:到|来|发|送|发货|到货|送到)(?:吗|么|啊|呢)?\s*[?？]\s*$")
 _WHERE_TO_GET = re.compile(
     r"^[\s□]*+(?:请问|那|我们?)*(?:在|去|到)(?:哪|哪里|哪儿|什么地方|边度)(?:能|可以|去)?(?:拿|取|自提"
     r"|提货?|领|取货|拿货)|自提点?(?:在|是)?(?:哪|什么地方|几号楼)|送到(?:哪|几号楼)"
 )
-
-
-def _way(fine: str, confidence: float, rule: str) -> Verdict:
-    return Verdict("logistics_question", None, fine, confidence, rule, asks=(fine,))
 
 
 _KINDS = (
@@ -238,7 +132,7 @@ _KINDS = (
     ("recommend", "compare", _ADVICE, 0),
     ("usage", "usage", _USE, 0),
     ("price", "price", _PRICE, c.PRICE | c.CHEAPER),
-    ("stock", "deadline", _DEADLINE, 0),
+    ("stock", "deadline", DEADLINE, 0),
     ("stock", "progress", _PROGRESS, 0),
     ("spec", "size", _SPEC, 0),
     ("stock", "stock", _STOCK, c.STOCK | c.RESTOCK),
@@ -302,7 +196,9 @@ def product(r: Reading) -> Verdict | None:
         return None
     if r.polite and r.named and any(not a.bare for a in r.slots.amounts):
         return None
-    if _DEADLINE.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
+    if _PICKS_UP.search(text):
+        return None
+    if DEADLINE.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("stock", "deadline")
     if (
         _PROGRESS.search(text)
@@ -314,6 +210,18 @@ def product(r: Reading) -> Verdict | None:
         return _asked("stock", "progress")
     if _WHERE_TO_GET.search(text) and r.rest <= 3 and not r.has(c.FOREIGN):
         return _asked("shipping", "pickup")
+    if _TEACHES.search(text) or (_ASKS_NEIGHBOURS.match(text) and not r.named):
+        return Verdict(confidence=0.93, rule="taught or asked of neighbours")
+    if _AREA.search(text) and not r.slots.time and not r.has(c.NOT_YET | c.MY):
+        return Verdict(
+            "product_question",
+            "shipping",
+            None,
+            0.93,
+            "question: area",
+            asks=("shipping",),
+            aspect="delivery",
+        )
     if "过敏" in text and _ALLERGEN.search(text):
         return Verdict(
             "product_question", "spec", None, 0.94, "question: allergen", asks=("spec",), aspect="allergen"

@@ -4,6 +4,7 @@ import re
 
 from nlp.complaints import flags_of
 from nlp.intents import cues as c
+from nlp.intents.others import of_others
 from nlp.intents.reading import Reading, Verdict
 from nlp.patterns import match, search
 
@@ -93,7 +94,7 @@ _MISSING = re.compile(
     r"|去拿|领过|取过|我的|给|发)|未收到|冇收到"
     r"|少我[一二两三四五六七八九十半\d]|收唔到|收不到|(?:只|才|就)(?:收到|来|有|给|发|送|剩"
     r"|装)[^,，]{0,3}[一二两三四五六七八九十\d几个半]"
-    r"|(?<!多)少(?:了|发|给|送|装|我)[^,，]{0,3}"
+    r"|(?<!多)少(?:了(?!点|些|一点)|发|给|送|装|我)[^,，]{0,3}"
     r"|(?<!多)少[一二两三四五\d]+[个盒箱袋包斤两瓶只件条份颗枚根支块罐提]|漏(?:发"
     r"|给|送|装|咗|了我|拿|單|单|掉)|发漏|缺(?:了|一|两|斤|少|个|件|货了)"
     r"|数量不(?:对|够)|(?:份|分|重|斤)量不(?:足"
@@ -111,7 +112,8 @@ _WRONG = re.compile(
     r"|我拍|介绍|页面|照片|宣传)[^,，]{0,4}(?:不"
     r"|差|完全)|不符|不一致|对不上|对版|(?:要|订|买|拍|点|选|报|定)的?(?:是)?[^,，]{1,10}[,，\s]?(?:来"
     r"|给|发|送|收到|拿到|寄|装)(?:了|的)?(?:是|成|我|了|个|的是|却是)|(?:给|发|送|寄|装|拿|变)成|(?:发"
-    r"|送|来|给)(?:过)?来?的(?:是|却)|变[^,，]{1,4}了|别人的|(?:颜色|尺码|型号|款式|规格|口味|味道)(?:不对"
+    r"|送|来|给)(?:过)?来?的(?:是|却)|[发给拿装弄搞]反了|变[^,，]{1,4}了|别人的|(?:颜色|尺码|型号|款式"
+    r"|规格|口味|味道)(?:不对"
     r"|错|发错|不符)|混了|拿混|不是同一"
 )
 _DAMAGED = re.compile(
@@ -123,7 +125,8 @@ _DAMAGED = re.compile(
     r"|划痕|稀烂|酸臭|发臭|臭味|都是水|一包水|一摊|渗|撒[^,，]{0,3}到处|坑"
 )
 _BAD = re.compile(
-    r"难吃|难喝|(?:不|唔)(?:好吃|新鲜|甜|好喝|脆|香|好用|好食|掂|熟|满意"
+    r"(?:跟|和|与|同)[^,，]{0,6}(?:图片?|照片|描述|宣传|介绍|说的|样品)[^,，]{0,4}(?:两[个码]|不一样|差"
+    r"|不同|天壤|十万)|难吃|难喝|(?:不|唔)(?:好吃|新鲜|甜|好喝|脆|香|好用|好食|掂|熟|满意"
     r"|值|吸|牢|亮|响|灵|工作|制冷|顺滑|干净"
     r"|舒服|能用|行)|没(?:有)?(?:一点)?(?:味|甜味|香味|效果|用|反应|声音|熟|肉)|一点(?:味|甜味|都不|也不)"
     r"|异味|怪味|刺鼻|(?:有|股)[^,，]{0,4}味|质量(?:差|不|太|很|有|问题|一般|堪忧|真)|差评|(?:太|好|真"
@@ -151,18 +154,6 @@ _HAPPY = re.compile(
     r"没(?:有)?(?:坏|破|烂|碎|漏|少|异味|怪味)|不(?:坏|烂|漏|错|差)|没坏"
     r"|一点没|不难吃|不会坏|没问题|不假|不是假"
 )
-_TO_NEIGHBOURS = re.compile(
-    r"^\s*(?:谁|哪位|哪个|有没有人|有谁)(?:把|拿|看见|看到|捡|错拿|家|动|多拿)(?![^,，]*□)"
-    r"|我?[点叫]的?外卖|外卖(?:小哥|骑手|又)|这家[^,，]{0,5}店|(?:火锅|奶茶|理发|烧烤|面)店|食堂"
-    r"|□(?:手机|电脑|平板|耳机|系统|充电)"
-)
-"""Asked of neighbours, or of what others sell."""
-_TO_SHOP = re.compile(r"你们|团长|客服|退|赔")
-_HEARSAY = re.compile(
-    r"^\s*(?:听说|据说)?(?:[他她](?:们)?家?|人家|别人|[我俺]?(?:同事|邻居|闺蜜|朋友|老公公司))(?:昨天"
-    r"|上次|那次|前天|今天|也|就|又|都|买)"
-)
-"""What befell somebody else: 他家昨天退货闹得好大."""
 _EITHER = re.compile(r"(.)不\1")
 _NOT_OURS = re.compile(
     r"隔壁|别的团|别家|别人|[他她](?:们)?家|其他团|某宝|淘宝|超市|商场|菜市场|菜场|美团骑手"
@@ -232,10 +223,8 @@ def complaint(r: Reading) -> Verdict | None:
         return None
     if r.has(c.REFUND | c.REPLACE | c.ASKED) and _asks_policy(text):
         return Verdict("complaint", "refund", "policy", 0.94, "complaint: how it would be")
-    if r.length <= 20 and _TO_NEIGHBOURS.search(text) and not r.addressed and not _TO_SHOP.search(text):
-        return Verdict(confidence=0.94, rule="said of others")
-    if _HEARSAY.match(text) and not r.addressed and "你们" not in text:
-        return None
+    if told := of_others(r):
+        return told
     ours = r.named or bool(_SAFE_OURS.search(text)) or r.addressed
     if (
         r.has(c.ELSEWHERE)
@@ -270,8 +259,8 @@ def complaint_details(r: Reading) -> tuple[frozenset[str], str]:
 
 
 _RESEND = re.compile(
-    r"(?:单号|号码|链接|图片?|表|名单|二维码|收款码|取货码|清单|地址)[^,，]{0,8}(?:重新?|再|补)发"
-    r"|(?:重新?|再)发[^,，]{0,4}(?:单号|链接|图|表|名单|码|清单|通知)"
+    r"(?:单号|号码|链接|图片?|表|名单|二维码|收款码|取货码|清单|地址).{0,9}(?:重新|再|补)发(?!货)"
+    r"|(?:重新|再)发[^,，]{0,4}(?:单号|链接|图|表|名单|码|清单|通知)"
 )
 """“单号重新发我一下” wants no goods again."""
 _STENCH = re.compile(r"一股[^,，]{1,4}味|有股[^,，]{1,4}味|[臭馊霉哈怪异药]味")

@@ -505,3 +505,34 @@ async def test_without_any_goods_the_shop_is_asked_what_is_meant(shop: Shop) -> 
     said = await asks(shop, "小陈", "@小团 甜不甜", mentions=("bot",))
     assert len(said) >= 1
     assert "草莓" not in "".join(said)
+
+
+async def test_what_would_be_made_good_is_told_and_opens_no_case(shop: Shop) -> None:
+    await opens(shop)
+    assert await asks(shop, "小陈", "坏了包赔吗") == [
+        "小团：@小陈 退换：鲜活易腐，不支持七日无理由；坏果包赔"
+    ]
+    assert "坏果包赔" in (await asks(shop, "王姐", "草莓不甜能退吗"))[0]
+    assert (await shop.state())["tickets"] == []
+
+
+async def test_how_one_pays_is_told(shop: Shop) -> None:
+    await opens(shop)
+    assert await asks(shop, "小陈", "可以微信转你吗") == ["小团：@小陈 付款：成团后微信转团长"]
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "儿子把草莓打翻了，地上全是",
+        "幼儿园发的草莓不新鲜，家长都在说",
+        "都说空腹吃草莓会拉肚子",
+        "草莓吃多了有点拉肚子，馋的",
+        "亲戚送的草莓坏了两个，没好意思讲",
+        "草莓涨了三块钱呢",
+    ],
+)
+async def test_talk_that_names_what_is_on_offer_is_met_with_silence(shop: Shop, talk: str) -> None:
+    await opens(shop)
+    assert await asks(shop, "小陈", talk) == []
+    assert (await shop.state())["tickets"] == []

@@ -294,6 +294,78 @@ def test_a_condition_is_flagged(understander: Understander) -> None:
     assert "conditional" in meaning.flags
 
 
+FAULTS = {
+    "苹果烂忒一半了": "damaged",
+    "鸡蛋碎脱六只": "damaged",
+    "水饺袋子鼓得要炸了": "damaged",
+    "5个苹果4个是烂的": "damaged",
+    "啲橙全部酸嘅，唔好食": "quality",
+    "苹果硬得跟石头一样": "quality",
+    "我买的那盒鸡蛋架子上翻遍了都没有": "missing",
+    "少我一袋水饺": "missing",
+    "讲好今日送，而家都仲未到": "late",
+    "脐橙烂完了，什么东西": "damaged",
+    "你们把运费也退一下": "refund",
+}
+REDRESS = ["坏了包赔吗", "坏果赔不赔", "苹果不甜能退吗", "支持七天无理由吗"]
+PAYING = ["可以支付宝付吗", "钱怎么转给你", "货到付款行不行", "收现金吗"]
+ORDERS_WITH_MORE = {
+    "小王帮我报两箱苹果，回头转你钱": 2,
+    "我先来一箱苹果尝尝，好吃再补": 1,
+    "苹果两箱 电话13712345678": 2,
+    "可以再加一板鸡蛋吗": 1,
+}
+OF_OTHERS = [
+    "她家昨天退货吵了半天",
+    "谁把我的雨伞拿走了",
+    "我点的外卖少了一份饭",
+    "苹果手机屏幕碎了",
+    "螃蟹怎么挑我教你们",
+    "取货码重新发我一下",
+]
+
+
+@pytest.mark.parametrize(("text", "sub"), FAULTS.items())
+def test_faults_as_people_of_all_parts_tell_them(understander: Understander, text: str, sub: str) -> None:
+    assert intent(understander, text) == f"complaint/{sub}"
+
+
+@pytest.mark.parametrize("text", REDRESS)
+def test_asking_how_it_would_be_made_good(understander: Understander, text: str) -> None:
+    meaning = understander.understand(text, Context(open=OPEN))
+    assert (meaning.intent, meaning.sub, meaning.fine) == ("complaint", "refund", "policy")
+
+
+@pytest.mark.parametrize("text", ["我的苹果坏了怎么赔", "昨天那箱烂了能退吗", "坏了两个给退吗"])
+def test_wanting_it_made_good_is_no_question_of_policy(understander: Understander, text: str) -> None:
+    meaning = understander.understand(text, Context(open=OPEN))
+    assert meaning.intent == "complaint"
+    assert meaning.fine is None
+
+
+@pytest.mark.parametrize("text", PAYING)
+def test_how_one_pays(understander: Understander, text: str) -> None:
+    meaning = understander.understand(text, Context(open=OPEN))
+    assert (meaning.intent, meaning.aspect) == ("product_question", "payment")
+
+
+@pytest.mark.parametrize(("text", "quantity"), ORDERS_WITH_MORE.items())
+def test_orders_with_a_word_behind(understander: Understander, text: str, quantity: int) -> None:
+    meaning = understander.understand(text, Context(open=OPEN))
+    assert meaning.intent == "join_group_buy"
+    assert [i.quantity for i in meaning.items] == [quantity]
+
+
+@pytest.mark.parametrize("text", OF_OTHERS)
+def test_what_is_said_of_others_opens_no_case(understander: Understander, text: str) -> None:
+    assert understander.understand(text, Context(open=OPEN)).intent in ("chitchat", "logistics_question")
+
+
+def test_the_rest_is_taken_without_a_number(understander: Understander) -> None:
+    meaning = understander.understand("包圆了", Context())
+    assert (meaning.fine, meaning.flags) == ("join_rest", frozenset({"rest"}))
+
+
 def test_several_questions_at_once(understander: Understander) -> None:
     meaning = understander.understand("苹果多少钱 甜不甜 送上楼吗", Context(open=OPEN))
     assert {"price", "shipping", "spec"} <= set(meaning.asks)
