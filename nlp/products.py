@@ -1,10 +1,11 @@
 """The names of products found in a text: exactly in one pass, by sound and spelling when asked."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from nlp.names import BIG, OPEN, SMALL, WHOLE, Hit, Raw, Word, Words, hits_of, span
 from nlp.normalize import fold
 from nlp.quantities import COUNT_UNITS
 from nlp.sounds import Sounds, blur, syllable
@@ -12,9 +13,6 @@ from nlp.sounds import Sounds, blur, syllable
 RARE = 400
 """A bigram or sound shared by more words than this tells nothing and is skipped, so cost stays flat."""
 _OPEN_SETS = 1024
-_WHOLE = 0.7
-"""Words from this rank on stand for a product; below it they are parts of its name."""
-_TOLD_APART = 5
 _GENERIC_WORDS = """
     礼盒 套装 组合 家庭装 大礼包 天然 有机 新鲜 手工 即食 进口 农家 精选 特级 优质 正宗 现货 大号
     小号 特价 食品 一次 家用 整箱 现磨 现做 特产 本地 儿童 婴儿 成人 水果 蔬菜 原味 包邮 大份 小份
@@ -60,65 +58,6 @@ class Found(NamedTuple):
     names: tuple[str, ...]
     score: float = 1.0
     weak: bool = False
-
-
-class _Word(NamedTuple):
-    """A word and the names that it may mean; sorts by length, the longest first, then by rank."""
-
-    minus_length: int
-    minus_rank: float
-    """With what its automaton adds to the rank."""
-    word: str
-    names: tuple[str, ...]
-    rank: float
-
-
-_Raw = tuple[int, _Word]
-"""A word with the place of its last character."""
-_Hit = tuple[int, int, float, str, int, _Word]
-"""Minus the length, start, minus the rank, the word, its automaton, and what is known of it: hits sort so."""
-_BIG, _SMALL, _OPEN = range(3)
-_BONUS = (0.0, 0.05, 0.5)
-"""What is added to the rank of a word of each."""
-
-
-class _Words:
-    """An automaton from words to the names they may mean."""
-
-    def __init__(self, source: int) -> None:
-        self.source = source
-        self.names: dict[str, list[str]] = {}
-        self.rank: dict[str, float] = {}
-        self.known: dict[str, _Word] = {}
-        self.iter: Callable[[str], Iterator[_Raw]] = _nothing
-
-    def add(self, word: str, name: str, rank: float) -> None:
-        known = self.rank.get(word, 0.0)
-        if rank > known:
-            self.rank[word] = rank
-            self.names[word] = [name]
-        elif rank == known and name not in self.names[word]:
-            self.names[word].append(name)
-
-    def freeze(self) -> None:
-        import ahocorasick
-
-        automaton = ahocorasick.Automaton()
-        for word, names in self.names.items():
-            rank = self.rank[word]
-            if rank < _WHOLE and len(names) > _TOLD_APART:
-                continue  # 大米 at the end of a hundred names tells none of them
-            known = _Word(-len(word), -rank - _BONUS[self.source], word, tuple(names), rank)
-            self.known[word] = known
-            automaton.add_word(word, known)
-        self.names, self.rank = {}, {}
-        if self.known:
-            automaton.make_automaton()
-            self.iter = automaton.iter
-
-
-def _nothing(_: str) -> Iterator[_Raw]:
-    return iter(())
 
 
 def _spellings(entry: ProductEntry) -> Iterator[tuple[str, float]]:
@@ -170,13 +109,13 @@ class Products:
     def __init__(self, products: Iterable[ProductEntry]) -> None:
         self._by_name: dict[str, ProductEntry] = {}
         self._name_of: dict[str, str] = {}
-        self._big = _Words(_BIG)
-        self._small = _Words(_SMALL)
+        self._big = Words(BIG)
+        self._small = Words(SMALL)
         self._changed: dict[str, ProductEntry] = {}
         self._gone: set[str] = set()
         self._dirty = False
         self._sounds: Sounds | None = None
-        self._open: dict[tuple[str, ...], _Words] = {}
+        self._open: dict[tuple[str, ...], Words] = {}
         for entry in products:
             self._by_name[entry.name] = entry
             self._name_of[entry.id] = entry.name
@@ -219,13 +158,13 @@ class Products:
             return self._find_here(text, big, tuple(open_names or ()))
         if not big:
             return []
-        start, whole = _span(text, big, big[-1][0])
+        start, whole = span(text, big, big[-1][0])
         known = self._big.known.get(whole)
         if known is None or self._gone or whole.isascii():
-            return self._chosen(text, _hits(big, _BIG), False)
-        return [_found(text, start, _BIG, known, False)]
+            return self._chosen(text, hits_of(big, BIG), False)
+        return [_found(text, start, BIG, known, False)]
 
-    def _find_here(self, text: str, big: list[_Raw], open_names: tuple[str, ...]) -> list[Found]:
+    def _find_here(self, text: str, big: list[Raw], open_names: tuple[str, ...]) -> list[Found]:
         """The same with what changed since the start, and in a room where something is on offer."""
         small = [*self._small.iter(text)] if self._changed else []
         words = self._open_words(open_names) if open_names else self._small
@@ -233,14 +172,14 @@ class Products:
         if not (here or big or small):
             return []
         if here and not small and not self._gone:
-            start, whole = _span(text, big + here, max(here[-1][0], big[-1][0] if big else 0))
+            start, whole = span(text, big + here, max(here[-1][0], big[-1][0] if big else 0))
             known, rival = words.known.get(whole), self._big.known.get(whole)
             if known and (rival is None or known < rival) and not whole.isascii():
-                return [_found(text, start, _OPEN, known, True)]
-        hits = _hits(big, _BIG) + _hits(small, _SMALL) + _hits(here, _OPEN)
+                return [_found(text, start, OPEN, known, True)]
+        hits = hits_of(big, BIG) + hits_of(small, SMALL) + hits_of(here, OPEN)
         return self._chosen(text, hits, bool(open_names))
 
-    def _chosen(self, text: str, hits: list[_Hit], somewhere: bool) -> list[Found]:
+    def _chosen(self, text: str, hits: list[Hit], somewhere: bool) -> list[Found]:
         """The longest words first; `somewhere`: in a room where something is on offer."""
         hits.sort()
         taken = bytearray(len(text))
@@ -251,7 +190,7 @@ class Products:
                 continue
             if word.isascii() and _inside_latin(text, start, end):
                 continue
-            if source == _BIG and self._gone:
+            if source == BIG and self._gone:
                 names = tuple(n for n in known.names if n not in self._gone)
                 if not names:
                     continue
@@ -263,7 +202,7 @@ class Products:
         return chosen
 
     def _refresh(self) -> None:
-        self._small = _Words(_SMALL)
+        self._small = Words(SMALL)
         for entry in self._changed.values():
             for word, rank in _spellings(entry):
                 self._small.add(word, entry.name, rank)
@@ -273,11 +212,11 @@ class Products:
         self._sounds = None
         self._dirty = False
 
-    def _open_words(self, names: tuple[str, ...]) -> _Words:
+    def _open_words(self, names: tuple[str, ...]) -> Words:
         known = self._open.get(names)
         if known is not None:
             return known
-        words = _Words(_OPEN)
+        words = Words(OPEN)
         for name in names:
             entry = self._by_name.get(name) or ProductEntry("", name)
             for part in _parts(name):
@@ -290,7 +229,7 @@ class Products:
                     # 荔枝 is an alias of one and a part of another that is open too: both fit.
                     words.rank[word] = 0.9
                     words.names[word] = [name, *(other for other in shared if other != name)]
-                elif rank > _WHOLE:
+                elif rank > WHOLE:
                     words.add(word, name, rank)
         words.freeze()
         if len(self._open) >= _OPEN_SETS:
@@ -308,7 +247,7 @@ class Products:
             sounds = Sounds()
             for source in (self._big, self._small):
                 for word, known in source.known.items():
-                    if known.rank > _WHOLE:
+                    if known.rank > WHOLE:
                         sounds.add(word)
             self._sounds = sounds
 
@@ -383,21 +322,11 @@ class Products:
         return self._preferred(start, start + size, self._names(word), score * 0.8, open_names)
 
 
-def _span(text: str, raw: list[_Raw], stop: int) -> tuple[int, str]:
-    """From where to where there are words. Mostly that is one word, and the others are parts of it."""
-    start = min([end + known[0] for end, known in raw]) + 1
-    return start, text[start : stop + 1]
-
-
-def _hits(raw: list[_Raw], source: int) -> list[_Hit]:
-    return [(known[0], end + known[0] + 1, known[1], known[2], source, known) for end, known in raw]
-
-
-def _found(text: str, start: int, source: int, known: _Word, somewhere: bool) -> Found:
+def _found(text: str, start: int, source: int, known: Word, somewhere: bool) -> Found:
     minus, _, _, names, rank = known
     end = start - minus
-    weak = minus == -1 or rank < _WHOLE or text[end : end + 1] in _COMPOUND
-    if somewhere and source != _OPEN:
+    weak = minus == -1 or rank < WHOLE or text[end : end + 1] in _COMPOUND
+    if somewhere and source != OPEN:
         # Something that is not on offer here: still its name, said with less weight.
         rank -= 0.3
     return Found(start, end, names, rank, weak)
