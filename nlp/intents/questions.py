@@ -109,6 +109,10 @@ _TEACHES = re.compile(
     r"哪家(?:店|好[吃喝]|便宜|正宗|靠谱)|我教|教(?:你们|大家)|告诉(?:你们|大家)|给(?:你们|大家)(?:讲|说"
     r"|普及|分享)"
 )
+_HOW_MUCH_OF = re.compile(
+    r"多少(?:毫升|公?斤|千?克|两|升|度|片|颗|枚|根|支|粒|抽|张|寸|码|g|ml|kg)(?!.*(?:钱|价|元|块))"
+)
+"""“一瓶多少毫升” asks for the content, not for the price."""
 _PICKS_UP = re.compile(
     r"[拿取提领]货?到?(?:几点|什么时候|啥时候)|[拿取提领]货[^,，]{0,4}(?:结束|截止)|有没有(?:到|来|发"
     r"|送到)(?![处自])"
@@ -242,6 +246,8 @@ def product(r: Reading) -> Verdict | None:
         found = [("spec", "size")]
     if not found:
         return None
+    if len(found) > 1 and found[0][0] == "price" and _HOW_MUCH_OF.search(text):
+        found = found[1:]
     sub, aspect = found[0]
     if (
         sub == "shipping"
