@@ -10,6 +10,7 @@ from nlp.intents.reading import Reading, Verdict
 from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, PRICE_TALK, SOME_ARE
 from nlp.intents.wrapping import only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
+from nlp.patterns import search
 from nlp.people import Person, is_name
 from nlp.slots import SAME
 
@@ -184,7 +185,7 @@ def _remark(r: Reading) -> str | None:
     found = _REMARK.search(r.text)
     if not found:
         return None
-    if any(r.slots.taken[found.start() : found.end()]) or re.search(r"\d", found[0]):
+    if any(r.slots.taken[found.start() : found.end()]) or search(r"\d", found[0]):
         return None
     for amount in r.slots.amounts:
         if found.start() <= amount.start < found.end():
@@ -342,7 +343,7 @@ def _nameless(r: Reading) -> float:
     if first.sign == "-":
         return -3.0
     before = text[max(0, first.start - 3) : first.start]
-    wanted = bool(re.search(r"[要来留带加报订定拿整称搞拍买囤落接抢挂记算]个?\s?$", before)) or r.has(c.JOIN)
+    wanted = bool(search(r"[要来留带加报订定拿整称搞拍买囤落接抢挂记算]个?\s?$", before)) or r.has(c.JOIN)
     if r.rest == 0 and not r.has(c.FOREIGN | c.PAST):
         return 3.0 if wanted or r.length <= 5 else 2.0
     if wanted and r.rest <= 3:
@@ -367,9 +368,7 @@ def _against(r: Reading, counted: bool) -> float:
         minus += (0.4 if r.rest <= 2 else 1.5) if counted else 2.5
     if r.has(c.ELSEWHERE):
         minus += 2.5
-    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or re.search(
-        r"不是我|我订的是|我要的是", text
-    ):
+    if r.has(c.DAMAGED | c.WRONG | c.FAKE | c.REFUND | c.LATE) or search(r"不是我|我订的是|我要的是", text):
         minus += 2.0
     if r.has(c.MISSING | c.BAD) and not r.has(c.JOIN) and not counted:
         minus += 1.5
@@ -379,7 +378,7 @@ def _against(r: Reading, counted: bool) -> float:
         minus += 2.0
     if SOME_ARE.search(text):
         minus += 3.0
-    if re.search(r"(?:没了|完了|死了|断了|累|了\s*[!！。~]*$)", text) and not r.has(c.JOIN):
+    if search(r"(?:没了|完了|死了|断了|累|了\s*[!！。~]*$)", text) and not r.has(c.JOIN):
         minus += 1.0
     if AGREES.search(text):
         minus += 2.5

@@ -4,6 +4,7 @@ import re
 
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import search
 
 DEADLINE = re.compile(
     r"(?:最晚|最迟)[^,，]{0,3}(?:几点|什么时候|啥时候|哪天|几号)[^,，]{0,3}(?:报|接|订|下单|要)|(?:几点"
@@ -188,7 +189,7 @@ def product(r: Reading) -> Verdict | None:
     text = r.text
     if _SELF_TALK.search(text) and not r.named:
         return None
-    if re.search(r"电话|热线|号码|客服|不对不对", text):
+    if search(r"电话|热线|号码|客服|不对不对", text):
         return None
     if _PAY.search(text) and r.question and not r.has(c.PAST):
         return Verdict(
@@ -259,7 +260,7 @@ def product(r: Reading) -> Verdict | None:
     if (
         sub == "recommend"
         and any(k == "stock" for k, _ in found)
-        and not re.search(r"推荐|哪|选|区别|还是", text)
+        and not search(r"推荐|哪|选|区别|还是", text)
     ):
         sub = "stock"
     if not r.question and not _ELLIPTIC.match(text):
@@ -280,7 +281,7 @@ def _certain(r: Reading, sub: str) -> float:
     if r.has(c.PAST | c.MAYBE) and not r.named:
         return 0.45
     shop = bool(
-        re.search(
+        search(
             r"这个|这款|那个|这种|你们|你家|亲|请问|一[盒箱袋份板提斤]|下单|购买"
             r"|买|拍|货|发|商品|产品|宝贝|正品",
             r.text,

@@ -5,6 +5,7 @@ import re
 from nlp.intents import cues as c
 from nlp.intents.questions import DEADLINE
 from nlp.intents.reading import Reading, Verdict
+from nlp.patterns import search
 
 _GOT_THERE = re.compile(
     r"到(?:货|了|咗|站)?(?:了)?(?:没有?|吗|么|未|冇|不)[啊呀呢嘛]?|有没有(?:到|来|发|送(?!货)|出库)|到哪"
@@ -45,7 +46,7 @@ _STILL_NOT = re.compile(r"^[\s□]*还没(?:到|来|发|送|发货|到货|送到
 def logistics(r: Reading) -> Verdict | None:
     """Where the goods are, when they come, where and how they are handed out."""
     text = r.text
-    if r.has(c.PICKUP_CODE) and not re.search(r"发你|发给|您", text):
+    if r.has(c.PICKUP_CODE) and not search(r"发你|发给|您", text):
         return _way("pickup_code", 0.92, "logistics: code")
     if _STILL_NOT.match(text):
         return _way("eta", 0.94, "logistics: not yet?")
@@ -53,9 +54,9 @@ def logistics(r: Reading) -> Verdict | None:
         return _way("tracking" if "哪" in text or "货呢" in text else "eta", 0.95, "logistics: in short")
     if r.has(c.FOREIGN) and not r.has(c.PARCEL | c.TRACK | c.STATION | c.SEND) and not r.named:
         return None
-    if re.search(r"您|谁(?:拿|看|的|家)|给大家|来拿吧|一起|开学|放假|回来|来电|来水|下班|下课|上课", text):
+    if search(r"您|谁(?:拿|看|的|家)|给大家|来拿吧|一起|开学|放假|回来|来电|来水|下班|下课|上课", text):
         return None
-    asking = r.question or r.has(c.WHEN) or bool(re.search(r"吧\s*[。!~]*$", text))
+    asking = r.question or r.has(c.WHEN) or bool(search(r"吧\s*[。!~]*$", text))
     if (
         r.has(c.URGE)
         and r.rest <= 5
@@ -67,31 +68,31 @@ def logistics(r: Reading) -> Verdict | None:
             0.82 if r.has(c.PARCEL | c.SEND | c.DELIVER | c.ARRIVE) or "催" in text else 0.62,
             "logistics: hurry",
         )
-    if r.has(c.CARRIER) or re.search(
+    if r.has(c.CARRIER) or search(
         r"(?:什么|其他|别的|哪家|哪个|啥|换个?|指定)的?(?:快递|物流)|加盟|从哪|哪里发|哪儿发", text
     ):
         return None
-    if r.has(c.STOCK | c.RESTOCK) and re.search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
+    if r.has(c.STOCK | c.RESTOCK) and search(r"有货|补到?货|再有|上架|再团|还会有|没抢", text):
         return None
-    if r.has(c.STATION) and (asking or re.search(r"电话|没人|关门|地址|几点|营业|开门", text)):
-        if re.search(r"自提点[^,，]{0,3}在?(?:哪|什么地方|几号楼)", text):
+    if r.has(c.STATION) and (asking or search(r"电话|没人|关门|地址|几点|营业|开门", text)):
+        if search(r"自提点[^,，]{0,3}在?(?:哪|什么地方|几号楼)", text):
             return None
         return _way("eta", 0.85, "logistics: station")
     if _PICK.search(text):
         return _way("eta", 0.86, "logistics: hand-out")
-    if re.search(
+    if search(
         r"(?:配送|派送|拍送|送货|快递|师傅|站点|京东|顺丰|物流)[^,，]{0,6}(?:电话"
         r"|号码|联系)|电话.{0,4}(?:配送|快递|京东)",
         text,
     ):
         return _way("tracking", 0.85, "logistics: phone of the carrier")
-    if r.has(c.CHANGE) or re.search(r"(?:能|可以)?(?:推迟|延后|提前|晚[点几]|延迟|先别|改)", text):
+    if r.has(c.CHANGE) or search(r"推迟|延后|提前|晚[点几]|延迟|先别|改", text):
         return None
     if r.has(c.WHEN) and r.has(c.ARRIVE | c.SEND | c.DELIVER | c.PARCEL | c.PICKUP | c.STATION):
         return _way("eta", 0.92 if r.rest <= 6 or r.has(c.PARCEL | c.SEND) else 0.7, "logistics: when")
     if (
         r.has(c.WHEN)
-        and re.search(r"(?:到|送|发|来|等|收|派|配|寄)", text)
+        and search(r"(?:到|送|发|来|等|收|派|配|寄)", text)
         and not DEADLINE.search(text)
         and not r.has(c.FOREIGN)
     ):
@@ -109,7 +110,7 @@ def logistics(r: Reading) -> Verdict | None:
         return _way("eta", 0.82 if r.rest <= 4 else 0.62, "logistics: has it come")
     if (
         r.has(c.NOT_YET)
-        and re.search(r"吗|么\s*[?]?$", text)
+        and search(r"吗|么\s*[?]?$", text)
         and r.has(c.ARRIVE | c.SEND | c.PARCEL | c.DELIVER)
     ):
         return _way("eta", 0.7, "logistics: not yet?")
