@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import NoReturn
 
-from handlers import Ask, Chat, Router, fine, intent
+from handlers import Ask, Chat, Filter, Router, fine, intent
 from handlers._asking import said_whole
 from handlers._group_buys import (
     REFUSALS,
@@ -30,6 +30,7 @@ from handlers._lines import (
 from handlers._orders import Request, kin, place, say_order
 from handlers._results import in_grace
 from nlp.meaning import CURRENT, SAME_AS_PREVIOUS, ItemMention, Meaning, Mode
+from nlp.quantities import number
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room
 from storage.group_buys.refusals import AlreadyClosed, ItemNotBooked, NothingBooked
@@ -194,6 +195,42 @@ def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
     )
     noted = "，".join(text for text in (plain_line(book, line), line.household, line.remark) if text)
     chat.whisper(f"记下了：{noted}")
+
+
+@router.message(intent("complaint") & Filter(lambda chat: chat.meaning.sub == "refund"))
+@said_whole
+async def give_back(chat: Chat) -> bool | None:
+    """“退一只鸡” while it is still collected: one fewer; “退了吧”: off the list."""
+    room_id = home_room(chat)
+    group_buy = await _where_booked(chat, room_id) if room_id is not None else None
+    if group_buy is None:
+        return False
+    book = await book_of(chat, group_buy)
+    line = _line_meant(chat, book)
+    if line is None:
+        return False
+    said = _BACK.search(chat.text)
+    product = chat.meaning.product
+    mention = ItemMention(product.mention, product.product) if product else ItemMention(product=CURRENT)
+    item = item_meant(chat, book, mention) if product or len(line.items) == 1 else None
+    amount = number(said["count"]) if said else None
+    if item is None or item.code not in line.items:
+        return False
+    with in_grace(chat, book):
+        cost = book.amount(line)
+        if amount is None or amount >= line.quantity(item.code):
+            book.cancel(line, origin_of(chat), [item.code])
+        else:
+            owner = Owner(line.buyer_id, line.name, line.for_name)
+            book.sign_up(owner, [Wish(item.code, "subtract", amount)], origin_of(chat))
+        tell_paid_line(chat, book, line, cost)
+        say_order(chat, book, line, line.state, [])
+        keep_order(chat, book, line)
+        tell_moved_up(chat, book)
+    return None
+
+
+_BACK = re.compile(r"退掉?(?:其中)?\s?(?P<count>[\d一二两三四五六七八九十半]{1,3})")
 
 
 @router.message(intent("cancel_sign_up") & ~fine("undo"))

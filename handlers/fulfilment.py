@@ -119,9 +119,10 @@ def _where(group_buy: GroupBuy) -> str:
 @router.message(from_leader & (fine("arrived") | says(ARRIVED.pattern)))
 async def arrived(chat: Chat) -> bool | None:
     """“到货了”: called out to those who ordered, by building when there are households (G6)."""
-    group_buy = goods_expected(chat, State.LOCKED, State.REACHED, State.ORDERED)
-    if group_buy is None:
+    group_buy = goods_expected(chat, State.LOCKED, State.REACHED, State.ORDERED, State.ARRIVED)
+    if group_buy is None or group_buy.marks.get("called"):
         return False
+    group_buy.mark("called", True)
     book = await book_of(chat, group_buy)
     _through(group_buy, State.ARRIVED)
     group_buy.mark("arrived_at", chat.now.isoformat())  # photos of the next 24 h are likely complaints

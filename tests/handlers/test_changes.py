@@ -95,3 +95,20 @@ async def test_the_same_as_a_neighbour_called_by_name(shop: Shop) -> None:
         小团：✅ 小陈 B1 · 王姐 A2｜共5/5份，已够成团
         """
     )
+
+
+async def test_what_has_not_come_is_given_back_from_the_list(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        王姐：牛肉丸3包 手抓饼1袋
+        小团：✅ 王姐 A1 B3 ¥105｜共4/5份，还差1⏎（鲜活易腐，不支持七日无理由）
+        王姐：退两包牛肉丸
+        （90秒后）
+        小团：✅ 王姐 A1 B1 ¥45｜共2/5份，还差3
+        王姐：牛肉丸退了吧
+        （90秒后）
+        小团：✅ 王姐 A1｜共1/5份，还差4
+        """
+    )
+    assert (await shop.state())["tickets"] == []
