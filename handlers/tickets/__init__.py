@@ -1,7 +1,17 @@
 """Tickets: complaints to an agent and back, in the group, in private and in the agents' room."""
 
 from handlers import Filter, anything, gate, in_agent_room, in_private, intent, kind
-from handlers.tickets import afterwards, agent_room, answers, chasing, choice, customer, intake, recourse
+from handlers.tickets import (
+    afterwards,
+    agent_room,
+    answers,
+    calling,
+    chasing,
+    choice,
+    customer,
+    intake,
+    recourse,
+)
 from handlers.tickets import commands as _commands
 from handlers.tickets import photos as _photos
 from handlers.tickets.base import router
@@ -38,7 +48,7 @@ router.message(with_case)(answers.gives_up)
 router.message(with_case)(afterwards.how_it_stands)
 router.message(with_case)(afterwards.again)
 router.message(~in_agent_room & Filter(afterwards.wants_mediation))(afterwards.mediate)
-router.message(intent("ask_human") & ~in_agent_room)(intake.call_human)
+router.message(intent("ask_human") & ~in_agent_room)(calling.call_human)
 router.message(intent("complaint") & ~in_agent_room)(intake.complain)
 router.message(intent("chitchat") & ~in_agent_room & ~in_private)(intake.me_too)
 router.message(~in_agent_room & kind("image"))(customer.photo)

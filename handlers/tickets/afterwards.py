@@ -3,9 +3,10 @@
 from handlers import Chat
 from handlers.tickets import cues
 from handlers.tickets.base import history, tell_customer, tell_desk, tell_lead
+from handlers.tickets.calling import call_human
 from handlers.tickets.cases import from_customer
 from handlers.tickets.customer import case_of, to_desk
-from handlers.tickets.intake import call_human, more_about, relay_to_desk, reopen_by_customer
+from handlers.tickets.intake import more_about, relay_to_desk, reopen_by_customer
 from handlers.tickets.queueing import customer_waits
 from handlers.tickets.words import said, status
 from storage.money import yuan

@@ -132,6 +132,12 @@ async def announce(chat: Chat, ticket: Ticket, *, title: str = "") -> None:
     tell_desk(chat, ticket, card(chat, ticket, before[-5:], past, title=title), call=True)
 
 
+def hand_over(chat: Chat, ticket: Ticket) -> None:
+    """The customer wants a person: from now on the bot does not talk in between."""
+    ticket.fact(handed_at=chat.now.isoformat())
+    record(chat, ticket, "event", "客户要真人")
+
+
 def graver(chat: Chat, ticket: Ticket, category: str) -> bool:
     """The new words make it another kind of case; True when the desk must hear of it."""
     if category == ticket.category or _weight(category) <= _weight(ticket.category):

@@ -3,7 +3,7 @@
 import re
 
 from handlers import Chat
-from handlers.tickets.intake import call_human
+from handlers.tickets.calling import call_human
 from storage.people import HUMAN_FIRST
 from storage.roles import member_named
 from storage.tickets import of_customer
