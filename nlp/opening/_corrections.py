@@ -100,7 +100,8 @@ def _deadline(said: str, opening: Opening, now: datetime) -> Opening | None:
         later = max(opening.deadline, now) if step > 0 else opening.deadline
         moved = later + length * step
         return replace(opening, deadline=moved) if moved > now else None
-    if not (_TIME.search(plain) or plain.endswith("截")) and not re.match(r"(?:改|延|换)(?:到|成|为|至)?", plain):
+    closes = _TIME.search(plain) or plain.endswith("截")
+    if not closes and not re.match(r"(?:改|延|换)(?:到|成|为|至)?", plain):
         return None
     found = parse_time(said, now)
     if found is None or re.search(r"到货|送货|自提|取货|送$|到$", plain):
