@@ -1,13 +1,14 @@
 """Whether a neighbour's displeasure can be about this shop at all, when nobody spoke to the bot."""
 
 import re
+from datetime import timedelta
 
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import in_words
 from handlers._talk import ELSEWHERE, elsewhere
 from nlp.meaning import CURRENT
-from storage.group_buys.tables import SignUp
+from storage.tickets.bought import bought_by
 
 _OURS = re.compile(
     r"收到|拿到|领到|取到|取回|送来|发来|寄来|发的|送的|给的|买的|订的|下单|接龙|团购|团长|客服|商家|卖家|你们|你家|这家|这次团|本团"
@@ -26,6 +27,8 @@ _BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:�
 _OTHERS_GOODS = re.compile(
     r"(?<![比跟和如])(?:外卖|食堂|饭店|快餐|隔壁|别家|超市|菜场|某宝|淘宝|京东|拼多多)(?!好|便宜|贵|还|都)"
 )
+FRESH = timedelta(days=3)
+"""So long after goods have come, displeasure of who got them is likely about them."""
 SURE = 0.6
 """What a model believes less is no complaint of somebody who has never ordered."""
 _THREAT = re.compile(r"我要?投诉|投诉你|要投诉|打12315|举报你|曝光|律师|起诉|告你")
@@ -40,26 +43,27 @@ async def concerns_the_shop(chat: Chat) -> bool:
         return False
     if ELSEWHERE.search(chat.text) and not to_us:
         return False
+    bought = await bought_by(chat.shop, chat.person_id, chat.now)
+    has_goods = any(b.arrived_at and chat.now - b.arrived_at <= FRESH for b in bought)
     line = elsewhere(chat)
-    talk_of_others = line is not None and (not to_us or ELSEWHERE.search(line.text) is not None)
+    talk_of_others = line is not None and (
+        not (to_us or has_goods) or ELSEWHERE.search(line.text) is not None
+    )
     if "safety" in chat.meaning.flags:
         return not talk_of_others or _names_goods(chat)
     if _BY_ONESELF.search(chat.text) or (_OTHERS_GOODS.search(chat.text) and not to_us):
         return False
     if _HEARSAY.search(chat.text) and not to_us:
         return False
-    if _guessed(chat) and not to_us and not _OURS.search(chat.text):
+    if _guessed(chat) and not (to_us or has_goods or _OURS.search(chat.text)):
         return False
-    lines = await chat.shop.find(SignUp, buyer_id=chat.person_id)
-    if _guessed(chat) and chat.meaning.confidence < SURE and not lines:
+    if _guessed(chat) and chat.meaning.confidence < SURE and not bought:
         return False
     if _names_goods(chat):
         return True
     if talk_of_others:
         return False
-    if any(line.items for line in lines):
-        return True
-    return to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
+    return bool(bought) or to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
 
 
 def _names_goods(chat: Chat) -> bool:

@@ -64,9 +64,11 @@ _ASKS = re.compile(r"会不会|能不能|吗|么[?？]?$|怕|万一|如果|要�
 
 
 def sounds_ill(chat: Chat) -> bool:
-    """Words of illness after eating, said to the bot: too grave to be missed by a model (E21)."""
-    if "safety" in chat.meaning.flags or not chat.message.addressed:
+    """Words of illness after eating, said to the bot or amid a case: too grave to be missed (E21)."""
+    if "safety" in chat.meaning.flags:
         return False  # what was understood so is handled as a complaint
+    if not (chat.message.addressed or chat.private or of_customer(chat.shop, chat.person_id)):
+        return False
     return _ILL.search(chat.text) is not None and _ASKS.search(chat.text) is None
 
 
