@@ -21,7 +21,7 @@ from storage.group_buys.find import (
     items_of,
     mention,
 )
-from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp
+from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp, State
 from storage.group_buys.wishes import Origin, Wish
 from storage.money import plain
 from storage.privacy import guard
@@ -310,3 +310,24 @@ def item_called(book: Book, what: str) -> Item | None:
         if fits:
             return fits[0] if len(fits) == 1 else None
     return None
+
+
+NOT_DONE = (State.CANCELLED, State.FAILED, State.REFUNDED)
+
+
+def going_on_here(chat: Chat) -> list[GroupBuy]:
+    """The group buys of this room that are neither called off nor settled; of one number, when said."""
+    room_id = home_room(chat)
+    here = [g for g in (in_room(chat.shop, room_id) if room_id else []) if g.state not in NOT_DONE]
+    number = chat.meaning.group_buy
+    return [g for g in here if number is None or g.number == number]
+
+
+def line_called(book: Book, name: str) -> SignUp | None:
+    """The line of this name, or of the one household that ends so."""
+    return line_named(book, name) or _home(book, name)
+
+
+def _home(book: Book, name: str) -> SignUp | None:
+    fits = [x for x in book.active() if x.household and x.household.endswith(name)]
+    return fits[0] if len(fits) == 1 else None

@@ -207,6 +207,7 @@ def kin(name: str) -> str:
     """For whom, as a name: 我妈 → 妈妈, 我妹 → 妹妹, 5-301王阿姨 → 王阿姨."""
     short = re.sub(r"^(?:我们?的?|咱们?家?|俺)(?=.)", "", name.strip())
     short = HOME.sub("", short).strip() or short
+    short = re.sub(r"(?<=[^\s])(?:也|再|还|都)+$", "", short)  # 给老周也加一袋
     return short * 2 if len(short) == 1 and short in KIN else short
 
 

@@ -217,7 +217,8 @@ async def wait(chat: Chat) -> None:
     offered = chat.recall_flow("offered", chat.room_id, chat.person_id)
     named = mentioned.code is not None or mentioned.product not in (None, CURRENT)
     if offered is not None and offered["number"] == book.number and not named:
-        item, quantity = book.item(offered["code"]), Decimal(offered["quantity"])
+        item = book.item(offered["code"])
+        quantity = mentioned.quantity or Decimal(offered["quantity"])
         chat.forget("offered", chat.room_id, chat.person_id)
     else:
         item = item_meant(chat, book, mentioned)

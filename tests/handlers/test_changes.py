@@ -112,3 +112,34 @@ async def test_what_has_not_come_is_given_back_from_the_list(shop: Shop) -> None
         """
     )
     assert (await shop.state())["tickets"] == []
+
+
+async def test_a_smaller_wish_than_what_was_offered_waits(shop: Shop) -> None:
+    await shop.opens("丸子⏎A 牛肉丸 30元/包 每人限3包⏎周六20点截止，自提3号楼")
+    await shop.plays(
+        """
+        小陈：5包
+        小团：@小陈 牛肉丸每人限3包，已记3，多的2没记；要候补回「候补」
+        小陈：候补1包
+        小团：@小陈 牛肉丸候补1包，您是第1位
+        """
+    )
+
+
+async def test_the_leader_grants_in_plain_words_what_was_asked_after_the_lock(shop: Shop) -> None:
+    await shop.opens(OFFER)
+    await shop.plays(
+        """
+        王姐：手抓饼2袋
+        小团：✅ 王姐 A2｜共2/5份，还差3⏎（鲜活易腐，不支持七日无理由）
+        团长小美：截单
+        小团：✅ 团1 周末鲜货 截单：2/5份，1人，共¥30⏎王姐 ¥30⏎付款：成团后微信转团长⏎自提：3号楼
+        王姐：我要取消
+        小团：@王姐 团1已截单，您的要求已转给团长，有答复我告诉您
+        小团→团长小美：团1 王姐 截单后说「我要取消」。同意请回「王姐取消」，或「重开」
+        团长小美：同意王姐取消吧
+        小团→王姐：团1 团长同意了，已给您取消
+        （90秒后）
+        小团：✅ 王姐 已取消｜共0/5份，还差5
+        """
+    )
