@@ -56,6 +56,20 @@ def _member_named(chat: Chat, name: str) -> Member | None:
     return found[0] if len(found) == 1 else None
 
 
+@router.message(from_leader & says(GRANT.pattern))
+async def granted(chat: Chat) -> bool | None:
+    """“同意王姐取消”: what she asked for after the lock."""
+    found = GRANT.fullmatch(chat.text)
+    assert found is not None
+    for group_buy in reversed(going_on_here(chat)):
+        book = await book_of(chat, group_buy)
+        line = line_called(book, found["name"])
+        if line is not None and group_buy.state in (State.OPEN, State.REACHED, State.LOCKED):
+            _take_out(chat, book, line)
+            return None
+    return False
+
+
 @router.message(
     from_leader
     & intent("join_group_buy", "change_sign_up", "cancel_sign_up")
@@ -99,20 +113,6 @@ async def on_behalf(chat: Chat) -> bool | None:
     tell_granted(chat, book, changed)
     tell_moved_up(chat, book)
     return None
-
-
-@router.message(from_leader & says(GRANT.pattern))
-async def granted(chat: Chat) -> bool | None:
-    """“同意王姐取消”: what she asked for after the lock."""
-    found = GRANT.fullmatch(chat.text)
-    assert found is not None
-    for group_buy in reversed(going_on_here(chat)):
-        book = await book_of(chat, group_buy)
-        line = line_called(book, found["name"])
-        if line is not None and group_buy.state in (State.OPEN, State.REACHED, State.LOCKED):
-            _take_out(chat, book, line)
-            return None
-    return False
 
 
 def _whose(chat: Chat) -> str | None:
