@@ -10,6 +10,7 @@ from handlers.tickets import (
     choice,
     customer,
     intake,
+    money,
     recourse,
 )
 from handlers.tickets import commands as _commands
@@ -33,6 +34,7 @@ with_case = ~in_agent_room & gate("case", customer.may_have_case)
 # In this order: who works, who is being helped, who begins.
 router.message(Filter(recourse.asks))(recourse.recourse)
 router.message(at_the_desk)(agent_room.agents_word)
+router.message(~in_agent_room & ~in_private & Filter(money.is_decision))(money.decide)
 router.message(~in_agent_room & Filter(customer.is_answer_in_group))(customer.human_spoke)
 router.message(~in_agent_room & Filter(choice.asks_for))(choice.choose)
 router.message(~in_agent_room & Filter(choice.names_an_elder))(choice.set_elder)

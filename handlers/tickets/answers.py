@@ -29,6 +29,9 @@ async def satisfaction(chat: Chat) -> bool | None:
     if asked is None or not chat.private:
         return False
     score = cues.score(chat.text)
+    if score is None and cues.GIVES_UP.match(chat.text):
+        chat.reply("那这件事算解决了吗？1满意 2一般 3没解决")  # never closed in silence (H12)
+        return None
     if score is None:
         return False
     ticket = chat.rows(Ticket).get(asked["ticket"])

@@ -77,15 +77,23 @@ def decision_in(chat: Chat) -> tuple[str, int] | None:
     return found["word"] or found["word2"], int(found["number"] or found["number2"])
 
 
+def is_decision(chat: Chat) -> bool:
+    """A leader's word about a refund, wherever it is said."""
+    return chat.is_leader and decision_in(chat) is not None
+
+
 async def decide(chat: Chat) -> bool | None:
     """The leader's word on a proposed refund, in private or in the agents' room."""
     decision = decision_in(chat)
     if decision is None:
         return False
-    if chat.room is not None and not chat.room.is_agent_room:
-        return False
     word, number = decision
     ticket = await find(chat, number)
+    if chat.room is not None and not chat.room.is_agent_room:
+        if not may_decide(chat, ticket, chat.person_id):
+            return False
+        chat.whisper(f"退款的事在这里回就行：「{word} {ticket.label}」，群里大家都看得到")
+        return None
     if not may_decide(chat, ticket, chat.person_id):
         raise NotYourDecision
     if word in ("不同意", "拒绝", "驳回"):

@@ -30,7 +30,7 @@ _BOTH = re.compile(r"^\s*(?:两|2|二)(?:个|种|样|款)?都(?:要|来)|^\s*都
 _ASKS_HOW_MANY = re.compile(rf"(?:要|改成|来|加|记)?几\s?(?P<unit>{UNIT})|多少(?P<unit2>{UNIT})?")
 _HAN_KEYS = {"一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6"}
 _KINDS = (
-    ("complaint", re.compile(r"退款|补发|补\d|坏\d|坏了|赔|处理方式|售后|烂")),
+    ("complaint", re.compile(r"有问题|哪里不好|退款|补发|补\d|坏\d|坏了|赔|处理方式|售后|烂")),
     ("cancel_sign_up", re.compile(r"取消|撤销|不要了吗|退出")),
     ("change_sign_up", re.compile(r"改成|改为|换成|改几|地址|电话|手机|楼号|房号|门牌|几号楼|怎么称呼|改到")),
     ("leader_close", re.compile(r"截单|结团|封单")),

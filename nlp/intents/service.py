@@ -33,6 +33,12 @@ _NO_CALL = re.compile(
 _OBJECT = re.compile(r"退|烂|坏|没收到|假货|少|发错|物业|邻居|快递员|垃圾|噪|广告")
 
 
+_SCOLDS = re.compile(
+    r"(?:团长|客服|老板|商家|卖家)[^,，。]{0,5}(?:死哪|死到哪|跑路|躲哪|骗子|骗人|垃圾|黑心|不要脸)"
+    r"|(?:骗子|垃圾|黑心)(?:团长|客服|老板|商家|卖家)"
+)
+
+
 def human(r: Reading) -> Verdict | None:
     """Wanting a person instead of the bot."""
     text = r.text
@@ -43,6 +49,8 @@ def human(r: Reading) -> Verdict | None:
         if known:
             return Verdict("ask_human", None, "human", 0.9, "human: anybody")
         return Verdict("chitchat", None, None, 0.95, "nobody was addressed")
+    if _SCOLDS.search(text):
+        return Verdict("ask_human", None, "call_leader", 0.97, "human: scolds", flags=frozenset({"angry"}))
     if _NO_CALL.search(text):
         return None
     short = r.rest <= 3 and r.length <= 10 and not r.has(c.FOREIGN)
