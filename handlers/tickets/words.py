@@ -49,7 +49,7 @@ def queued(turn: Turn, ticket: Ticket, ahead: int, minutes: int, *, private: boo
 def after_hours(turn: Turn, opening: datetime, place: int) -> str:
     """The desk is closed: when it opens, the place in the queue, and the urgent way (E15)."""
     phone = turn.shop.settings.facts.get("电话")
-    urgent = f"急事请打{phone}。" if phone else ""
+    urgent = f"急事请打{phone}。" if phone else "急事请直接找团长。"
     return f"客服下班了，已给您排第{place}位，{when(turn, opening)}上班就处理。{urgent}"
 
 
