@@ -1,6 +1,5 @@
 """What is said after a group buy has closed: newcomers wait, changes become a request to the leader."""
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -20,10 +19,6 @@ from storage.outbox import Urgency
 
 LATE_STATES = (State.OPEN, State.REACHED, State.LOCKED)
 REQUESTS = "requests"
-PAID = re.compile(
-    r"(?P<names>\S{1,60}?)\s*(?:已经?|都)?(?P<what>已付|付过?款?了|付好了|转过?了|已收款?|已退款?|退过?款?了)[。!！]*"
-)
-"""“王姐已付”, “李姐已退”: a leader's word about money."""
 STILL_MEANT = timedelta(hours=2)
 MONEY_COMES = timedelta(days=7)
 """So long after a failure there may still be talk of its money and its goods."""

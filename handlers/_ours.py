@@ -6,7 +6,8 @@ from datetime import timedelta
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import in_words
-from handlers._talk import ELSEWHERE, elsewhere
+from handlers._talk import elsewhere
+from nlp import topics
 from nlp.meaning import CURRENT
 from storage.tickets.bought import bought_by
 
@@ -24,9 +25,7 @@ _NOT_SOLD = re.compile(r"假客服|被骗|骗子|诈骗|刷单|wifi|网速|网�
 _CAUTIONS = re.compile(r"小心|当心|别吃了|以免|免得|容易拉|[会能]不会拉|怕拉")
 """“别吃了小心拉肚子” warns, nobody is ill."""
 _BY_ONESELF = re.compile(r"打碎|不小心|我自己|被我|[差缺]一个(?:人)?$|谁来")
-_OTHERS_GOODS = re.compile(
-    r"(?<![比跟和如])(?:外卖|食堂|饭店|快餐|隔壁|别家|超市|菜场|某宝|淘宝|京东|拼多多)(?!好|便宜|贵|还|都)"
-)
+_COMPARED, _COMPARES = frozenset("比跟和如"), re.compile("好|便宜|贵|还|都")
 FRESH = timedelta(days=3)
 """So long after goods have come, displeasure of who got them is likely about them."""
 SURE = 0.6
@@ -39,31 +38,45 @@ async def concerns_the_shop(chat: Chat) -> bool:
     if chat.private or chat.message.addressed:
         return True
     to_us = _TO_US.search(chat.text) is not None
-    if _NOT_SOLD.search(chat.text) or (_CAUTIONS.search(chat.text) and not to_us):
-        return False
-    if ELSEWHERE.search(chat.text) and not to_us:
+    if _is_of_others(chat.text, to_us=to_us, grave="safety" in chat.meaning.flags):
         return False
     bought = await bought_by(chat.shop, chat.person_id, chat.now)
     has_goods = any(b.arrived_at and chat.now - b.arrived_at <= FRESH for b in bought)
     line = elsewhere(chat)
-    talk_of_others = line is not None and (
-        not (to_us or has_goods) or ELSEWHERE.search(line.text) is not None
+    amid_talk = line is not None and (
+        not (to_us or has_goods) or topics.OTHER_SHOPS.search(line.text) is not None
     )
     if "safety" in chat.meaning.flags:
-        return not talk_of_others or _names_goods(chat)
-    if _BY_ONESELF.search(chat.text) or (_OTHERS_GOODS.search(chat.text) and not to_us):
-        return False
-    if _HEARSAY.search(chat.text) and not to_us:
-        return False
-    if _guessed(chat) and not (to_us or has_goods or _OURS.search(chat.text)):
-        return False
-    if _guessed(chat) and chat.meaning.confidence < SURE and not bought:
+        return not amid_talk or _names_goods(chat)
+    if _guessed(chat) and not _likely(chat, to_us=to_us, has_goods=has_goods, known=bool(bought)):
         return False
     if _names_goods(chat):
         return True
-    if talk_of_others:
+    if amid_talk:
         return False
     return bool(bought) or to_us or bool(_OURS.search(chat.text) or _THREAT.search(chat.text))
+
+
+def _is_of_others(text: str, *, to_us: bool, grave: bool) -> bool:
+    """By its own words; what is `grave` is weighed further where there is a doubt."""
+    if _NOT_SOLD.search(text) or (not to_us and (_CAUTIONS.search(text) or _of_other_shops(text))):
+        return True
+    return not grave and bool(_BY_ONESELF.search(text) or (not to_us and _HEARSAY.search(text)))
+
+
+def _of_other_shops(text: str) -> bool:
+    """Of what others sell, unless ours is compared with it (比超市的还烂)."""
+    return any(
+        text[max(m.start() - 1, 0) : m.start()] not in _COMPARED and not _COMPARES.match(text, m.end())
+        for m in topics.OTHER_SHOPS.finditer(text)
+    )
+
+
+def _likely(chat: Chat, *, to_us: bool, has_goods: bool, known: bool) -> bool:
+    """Whether what only a model took for a complaint may be one."""
+    if chat.meaning.confidence < SURE and not known:
+        return False
+    return to_us or has_goods or _OURS.search(chat.text) is not None
 
 
 def _names_goods(chat: Chat) -> bool:

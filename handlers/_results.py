@@ -102,6 +102,16 @@ def in_grace(turn: Turn, book: Book) -> Iterator[None]:
         _announce(turn, book, _fail(turn, book), f"late:{turn.cause}")
 
 
+def owe_back(turn: Turn, group_buy: GroupBuy) -> None:
+    """Money has come for what failed: it is to be paid back.
+
+    Just after the end late words may still turn the result, and a timer starts the refunds (contract §9.6).
+    """
+    ended = group_buy.closed_at or group_buy.opened_at
+    if group_buy.state == State.FAILED and turn.now >= ended + GRACE:
+        group_buy.state = State.REFUNDING
+
+
 def promise_again(book: Book) -> None:
     """Reserve what was given back; what the shop has sold meanwhile goes to the wait-list."""
     for line in book.active():

@@ -1,53 +1,24 @@
 """Whether the room is just talking of something else than goods: “三缺一” — “算我一个”."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
 from handlers._chat import Chat
 from handlers._group_buys import home_room
 from handlers._questions import in_words, open_subjects
+from nlp import topics
 from nlp.meaning import CURRENT, ItemMention
 
 TALK = timedelta(minutes=5)
 """How long an invitation stands in the air."""
+CHAT = timedelta(minutes=3)
+SOME = 2
+"""So many lines within CHAT, none of them about goods, are talk."""
 ANSWER = timedelta(minutes=2)
 """How long a neighbour's question waits for its answer."""
-_INVITES = re.compile(
-    r"谁(?:要|想|跟我|和我|一起|周末|晚上|明天|下午)*(?:去|来(?!一?[份盒箱])|陪|打球|打牌|订位|约)|三缺一|[差缺]一个"
-    r"|有(?:没有)?人(?:想|要|一起|下午|晚上|周末|明天)*(?:去|打|玩|约|来(?!一?[份盒箱])|陪)|约(?:球|饭|牌|一个)"
-    r"|一起(?:去|走|打|玩|吃饭)|打(?:麻将|牌|球|羽毛球|篮球|掼蛋)|报名(?:去|参加)|(?:我们|咱们)去(?!拿|取|领)"
-    r"|举手|[去到][^,，。?？]{1,8}的(?:报|扣|接|说|吱)|聚餐|聚会|拼车|顺风车|爬山|游泳|露营|唱歌|看电影|志愿者|值班|生日"
-    r"|[吃喝](?:啥|什么)|外卖|奶茶|火锅|烧烤|黄焖鸡|麻辣烫|衣服|衣裳|裙子|鞋子|链接发我|小[猫狗]|[猫狗].{0,6}生了"
-)
-_OPINION = re.compile(
-    r"必须|应该|支持|同意|建议|希望|投诉|太(?:吵|贵|过分|难|热|冷|累)|真(?:的)?(?:好|不|是|气|热|冷)|气死|无语|[跌涨]了|绿了"
-)
-_AGREES = re.compile(r"\s*(?:[+＋]\s?1|支持|同意|附议|赞|顶|我也是|👍)+\s*[!！。~]*")
-_ASKS_NUMBER = re.compile(r"几(?:个|位|杯|瓶|只|张|件|条|袋|包|本|斤)|(?:带|买|要|拿|取)[^,，]{0,4}几(?!点)")
-_OF_OURS = re.compile(r"还差|成团|截|够|凑|钱|订|接|报|团")
-_ALSO = re.compile(r"^\s*(?:我|我家|俺|咱)?们?也")
-_ASKS_FAVOUR = re.compile(r"(?:带|买|拿|借|捎|递|点)(?:个|点|瓶|份|把|盒|杯|一)")
-_ORDERS = re.compile(
-    r"^\s*[a-zA-Z]?\s?[+＋]\s?\d|\d\s?[份盒箱板袋斤]|[一两二三四五六七八九十]\s?[份盒箱板袋斤]|接龙|团购|这团|截单"
-)
-
-
-ELSEWHERE = re.compile(
-    r"超市|某宝|淘宝|京东|拼多多|美团|饿了么|外卖|菜场|菜市场|商场|隔壁|别家|别的团|物业|平台|网上买|快餐|食堂|饭店|餐厅|馆子|包子铺"
-    r"|市场|集市|双(?:11|十一|12)|618|直播间|网购|旗舰店|官网|抖音|小红书|闲鱼|二手|厂家|班级群|家长群|业主群"
-    r"|(?<!你们)(?:那|这|他|她|人|别人)家(?:店|的|上次|上回|家|味|太|好|不|也|就|挺|真)|门口那家|楼下[^,，。]{0,4}店|机构|培训|理发|剪头"
-)
-"""Other shops and what they sell."""
-_LIFE = re.compile(
-    r"春游|班里|满月|满岁|喜糖|喜气|红蛋|充电宝|充电器|雨伞|轮椅|婴儿车|打气筒|螺丝刀|电钻|梯子|冰箱|空调|洗衣机|电视|电脑|手机|汽车"
-    r"|作业|老师|学校|家长|幼儿园|放学|上课|考试|电梯|停水|停电|快递柜|车位|停车|堵车|地铁|医院|发烧|感冒|住院|疫苗|药"
-    r"|球赛|进球|比分|电影|电视剧|麻将|打牌|三缺一|掼蛋|健身|跑步|股票|基金|加班|开会|相亲|钥匙|门禁|[猫狗](?:丢|跑|粮|拉|吐|病|咬|叫)"
-    r"|(?:早上|中午|晚上|今晚|昨晚|早饭|午饭|晚饭|夜宵)[^,，。?？]{0,4}(?:[吃包煮炒炖做](?!法)|喝(?!法))"
-    r"|(?<![\d一二两三四五六七八九十半几每这那整])[包煮炒炖蒸炸](?:了|着|点)?(?:饺子|馄饨|粽子|汤圆|[一-龥]{1,3}$)(?<![邮赔退装括])"
-)
-"""What neighbours talk of all day."""
+_ANY_GOODS = frozenset("个份单件斤公斤两克样")
+"""Units that say nothing of what is counted."""
 
 
 def elsewhere(chat: Chat) -> Any | None:
@@ -55,39 +26,22 @@ def elsewhere(chat: Chat) -> Any | None:
 
     The newest line that shows anything decides; None when it is about goods, or nothing shows.
     """
-    if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
-        return None
-    home = home_room(chat)
-    for line in reversed(chat.recent):
-        if chat.now - line.at > TALK:
-            return None
-        if line.person_id == "bot":
-            continue
+    for line in _said(chat, TALK):
         leader = chat.shop.is_leader(line.person_id, chat.room_id)
-        others = ELSEWHERE.search(line.text)
-        if others or (not leader and (_LIFE.search(line.text) or _INVITES.search(line.text))):
+        lives = not leader and (topics.DAILY_LIFE.search(line.text) or topics.INVITES.search(line.text))
+        if lives or topics.OTHER_SHOPS.search(line.text):
             chat.why(f"talk of something else: {line.text[:20]}")
             return line
-        if in_words(chat, line.text, home) or _OF_THE_BUY.search(line.text):
+        if _of_goods(chat, line.text):
             return None
     return None
 
 
-_OF_THE_BUY = re.compile(r"^\s*[a-zA-Z]\s?[+＋x×]?\s?\d|接龙|团购|这团|截单|成团|团长|自提|下单")
-CHAT = timedelta(minutes=3)
-SOME = 2
-
-
 def chatting(chat: Chat) -> bool:
-    """Neighbours are at something else: some lines in a row, and none of them about goods."""
-    if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
-        return False
+    """Neighbours are at something else: some lines in a row, and none of them about goods or the bot's."""
     lines = 0
-    for line in reversed(chat.recent):
-        if chat.now - line.at > CHAT:
-            break
-        bot = line.person_id == "bot"
-        if bot or in_words(chat, line.text, home_room(chat)) or _OF_THE_BUY.search(line.text):
+    for line in _said(chat, CHAT, also_bot=True):
+        if line.person_id == "bot" or _of_goods(chat, line.text):
             return False
         lines += not chat.shop.is_leader(line.person_id, chat.room_id)
     return lines >= SOME
@@ -95,70 +49,92 @@ def chatting(chat: Chat) -> bool:
 
 def joins_something_else(chat: Chat) -> bool:
     """A bare “算我一个”, “两盒” or “+1” that answers talk which has nothing to do with goods."""
-    if chat.room_id is None or chat.message.addressed or chat.message.quote_id:
+    items = chat.meaning.items
+    if not _bare(chat) or any(i.product not in (None, CURRENT) or i.code is not None for i in items):
         return False
     subjects = open_subjects(chat, home_room(chat))
-    units = {subject.facts.unit or "份" for subject in subjects}
-    if any(_says_what(item, units) for item in chat.meaning.items):
+    units = {subject.facts.unit or "份" for subject in subjects} - {"个"}
+    if any(item.unit in units for item in items):
         return False
-    if len(subjects) > 1 and any(_no_unit_of(item, subjects) for item in chat.meaning.items):
+    if len(subjects) > 1 and any(_no_unit_of(item, subjects) for item in items):
         chat.why("counted in what nothing here is sold in")
         return True
-    vague = _OF_THE_BUY.search(chat.text) is None
-    if vague and len(subjects) > 1 and elsewhere(chat) is not None:
+    if _vague_amid_talk(chat, several=len(subjects) > 1):
         return True
-    if vague and (len(subjects) > 1 or _ALSO.search(chat.text)) and chatting(chat):
+    said = list(_until_goods(chat))
+    return bool(said) and (_answers(chat, said[0]) or _agrees(chat, said))
+
+
+def _vague_amid_talk(chat: Chat, *, several: bool) -> bool:
+    """It does not say of what, and the room is at something else."""
+    if topics.GROUP_BUY.search(chat.text):
+        return False
+    if several and elsewhere(chat) is not None:
+        return True
+    if (several or topics.ALSO.search(chat.text)) and chatting(chat):
         chat.why("amid talk, and it does not say of what")
         return True
-    said = _said_before(chat)
-    if not said:
-        return False
-    last = said[0]
-    if chat.now - last.at <= ANSWER:
-        mine = last.person_id == chat.person_id
-        leader = chat.shop.is_leader(last.person_id, chat.room_id)
-        asked = not (mine or leader or _OF_OURS.search(last.text)) and _ASKS_NUMBER.search(last.text)
-        if asked or (mine and _ASKS_FAVOUR.search(last.text)):
-            chat.why(f"talk: {last.text[:20]}")
-            return True
-    agrees = _AGREES.fullmatch(chat.text) is not None
-    for line in said:
-        if _INVITES.search(line.text) or (agrees and _OPINION.search(line.text)):
-            chat.why(f"talk: {line.text[:20]}")
-            return True
-        agrees = agrees and _AGREES.fullmatch(line.text) is not None
     return False
 
 
-def _said_before(chat: Chat) -> list[Any]:
-    """What people said last, newest first, back to where the talk was of goods."""
-    said = []
-    home = home_room(chat)
-    for line in reversed(chat.recent):
-        if chat.now - line.at > TALK:
-            break
-        if line.person_id == "bot":
-            continue
-        if in_words(chat, line.text, home) or (
-            _ORDERS.search(line.text) and not _AGREES.fullmatch(line.text)
-        ):
-            break
-        said.append(line)
-    return said
+def _answers(chat: Chat, last: Any) -> bool:
+    """“3个” after a neighbour's “取几个”; “来一个” after one's own “谁有充电宝借一个”."""
+    if chat.now - last.at > ANSWER:
+        return False
+    mine = last.person_id == chat.person_id
+    others = not mine and not chat.shop.is_leader(last.person_id, chat.room_id)
+    asked = others and topics.ASKS_NUMBER.search(last.text) and not topics.OF_OURS.search(last.text)
+    if not (asked or (mine and topics.ASKS_FAVOUR.search(last.text))):
+        return False
+    chat.why(f"talk: {last.text[:20]}")
+    return True
 
 
-def _says_what(item: ItemMention, units: set[str]) -> bool:
-    named = item.product not in (None, CURRENT) or item.code is not None
-    return named or item.unit in units - {"个"}
-
-
-_ANY_GOODS = frozenset("个份单件斤公斤两克样")
-"""Units that say nothing of what is counted."""
+def _agrees(chat: Chat, said: Sequence[Any]) -> bool:
+    """“+1” to an invitation, or down a row of them to an opinion."""
+    agrees = topics.AGREES.fullmatch(chat.text) is not None
+    for line in said:
+        if topics.INVITES.search(line.text) or (agrees and topics.OPINION.search(line.text)):
+            chat.why(f"talk: {line.text[:20]}")
+            return True
+        agrees = agrees and topics.AGREES.fullmatch(line.text) is not None
+    return False
 
 
 def _no_unit_of(item: ItemMention, subjects: Sequence[Any]) -> bool:
     """“两张” where nothing comes in sheets."""
     if item.unit is None or item.unit in _ANY_GOODS:
         return False
-    said = [f"{s.facts.unit or '份'}{s.facts.pack or ''}{s.name}" for s in subjects]
-    return not any(item.unit in text or "份" in text for text in said)
+    sold = [f"{s.facts.unit or '份'}{s.facts.pack or ''}{s.name}" for s in subjects]
+    return not any(item.unit in text or "份" in text for text in sold)
+
+
+# -- what was said before ------------------------------------------------------------------------
+
+
+def _bare(chat: Chat) -> bool:
+    """Said into a room, to nobody in particular."""
+    return chat.room_id is not None and not chat.message.addressed and not chat.message.quote_id
+
+
+def _said(chat: Chat, within: timedelta, *, also_bot: bool = False) -> Iterator[Any]:
+    """What people said before a bare message, newest first."""
+    for line in reversed(chat.recent) if _bare(chat) else ():
+        if chat.now - line.at > within:
+            return
+        if also_bot or line.person_id != "bot":
+            yield line
+
+
+def _until_goods(chat: Chat) -> Iterator[Any]:
+    """Back to where the talk was of goods or amounts of them."""
+    home = home_room(chat)
+    for line in _said(chat, TALK):
+        amounts = topics.AMOUNTS.search(line.text) and not topics.AGREES.fullmatch(line.text)
+        if amounts or in_words(chat, line.text, home):
+            return
+        yield line
+
+
+def _of_goods(chat: Chat, text: str) -> bool:
+    return topics.GROUP_BUY.search(text) is not None or bool(in_words(chat, text, home_room(chat)))

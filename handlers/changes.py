@@ -127,8 +127,10 @@ def _line_meant(chat: Chat, book: Book) -> SignUp | None:
                 return line
         if not _OF_KIN.search(chat.text):
             return None
-    others = lines[:1] if not name or mine else []
-    return next((line for line in lines if line.for_name is None), others[0] if others else None)
+    own = [line for line in lines if line.for_name is None]
+    if not own and name and not mine:
+        return None
+    return next(iter(own or lines), None)
 
 
 _OF_KIN = re.compile(r"我(?:妈妈?|爸爸?|姐|妹|哥|弟|婆婆|公公|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆)的")
@@ -200,33 +202,27 @@ def _note_on(chat: Chat, book: Book, line: SignUp | None) -> None:
 @router.message(intent("complaint") & Filter(lambda chat: chat.meaning.sub == "refund"))
 @said_whole
 async def give_back(chat: Chat) -> bool | None:
-    """“退一只鸡” while it is still collected: one fewer; “退了吧”: off the list."""
+    """“退一只鸡” while it is still collected: one fewer; “鸡退了吧”: off the list."""
     room_id = home_room(chat)
     group_buy = await _where_booked(chat, room_id) if room_id is not None else None
     if group_buy is None:
         return False
     book = await book_of(chat, group_buy)
     line = _line_meant(chat, book)
-    if line is None:
-        return False
-    said = _BACK.search(chat.text)
     product = chat.meaning.product
-    mention = ItemMention(product.mention, product.product) if product else ItemMention(product=CURRENT)
-    item = item_meant(chat, book, mention) if product or len(line.items) == 1 else None
-    amount = number(said["count"]) if said else None
-    if item is None or item.code not in line.items:
+    if line is None or not (product or len(line.items) == 1):
         return False
-    with in_grace(chat, book):
-        cost = book.amount(line)
-        if amount is None or amount >= line.quantity(item.code):
-            book.cancel(line, origin_of(chat), [item.code])
-        else:
-            owner = Owner(line.buyer_id, line.name, line.for_name)
-            book.sign_up(owner, [Wish(item.code, "subtract", amount)], origin_of(chat))
-        tell_paid_line(chat, book, line, cost)
-        say_order(chat, book, line, line.state, [])
-        keep_order(chat, book, line)
-        tell_moved_up(chat, book)
+    mention = ItemMention(product.mention, product.product) if product else ItemMention(product=CURRENT)
+    code = item_meant(chat, book, mention).code
+    said = _BACK.search(chat.text)
+    amount = number(said["count"]) if said else None
+    if code not in line.items:
+        return False
+    if amount is None or amount >= line.quantity(code):
+        _cancel(chat, book, line, [code])
+        return None
+    fewer = ItemMention(code=code, quantity=amount, mode=Mode.SUBTRACT)
+    await place(chat, Request(items=(fewer,), for_name=line.for_name, number=book.number))
     return None
 
 
@@ -250,9 +246,15 @@ async def cancel(chat: Chat) -> bool | None:
     line = _line_meant(chat, book)
     if line is None:
         raise NothingBooked()
+    _cancel(chat, book, line, _codes_meant(chat, book, line))
+    return None
+
+
+def _cancel(chat: Chat, book: Book, line: SignUp, codes: list[str] | None) -> None:
+    """Give these items back, or all of the line; told where it belongs."""
     cost = book.amount(line)
     with in_grace(chat, book):
-        changed = book.cancel(line, origin_of(chat), _codes_meant(chat, book, line))
+        changed = book.cancel(line, origin_of(chat), codes)
         tell_paid_line(chat, book, line, cost)
         if chat.private:
             chat.reply("好，已取消。想恢复回「撤销」")
@@ -260,7 +262,6 @@ async def cancel(chat: Chat) -> bool | None:
         keep_order(chat, book, line)
         chat.why(f"cancelled {changed.line}")
         tell_moved_up(chat, book)
-    return None
 
 
 _NOT_THAT = re.compile(

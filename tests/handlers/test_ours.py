@@ -32,3 +32,11 @@ async def test_after_talk_of_another_shop(shop: Shop) -> None:
     await shop.say("王姐", "某宝上买的鞋小了一码")
     await shop.passes(seconds=20)
     assert await cases(shop, "小陈", "客服都是机器人，聊半天没用") == 0
+
+
+async def test_ours_is_compared_with_what_others_sell(shop: Shop) -> None:
+    assert await cases(shop, "小陈", "草莓比超市的还烂，一半不能吃") == 1
+
+
+async def test_what_others_sell_is_theirs(shop: Shop) -> None:
+    assert await cases(shop, "小陈", "超市买的草莓烂了一半") == 0
