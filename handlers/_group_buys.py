@@ -12,6 +12,7 @@ from nlp.meaning import CURRENT, ItemMention, Mode
 from nlp.quantities import Ambiguous, Converted, to_order_unit
 from storage.catalogue import OutOfStock
 from storage.errors import Refused
+from storage.goods import Prohibited
 from storage.group_buys import refusals
 from storage.group_buys.book import Book
 from storage.group_buys.find import (
@@ -25,7 +26,6 @@ from storage.group_buys.tables import GroupBuy, Item, LedgerEntry, SignUp, State
 from storage.group_buys.wishes import Origin, Wish
 from storage.money import plain
 from storage.privacy import guard
-from storage.prohibited import Prohibited
 
 FEW = 3
 """“来两个” means two packs, “要30个鸡蛋” thirty eggs: up to so many 个 are the order's own unit."""

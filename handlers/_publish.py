@@ -1,6 +1,5 @@
 """Publishing a group buy: the draft completed from the catalogue, its rows, and the post that opens it."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -14,13 +13,13 @@ from nlp.opening import Opening, OpeningItem, Tier
 from storage.ad_law import check
 from storage.catalogue import Product, by_alias, by_name
 from storage.flows import EVERYONE
+from storage.goods import Prohibited, for_adults, perishable, prohibited
 from storage.group_buys.find import MENTIONED, items_changed
 from storage.group_buys.tables import HALF_UNIT, GroupBuy, Item, ListSeen, SignUp
 from storage.money import plain, yuan
 from storage.own_words import own_words
 from storage.people import Room
 from storage.privacy import guard
-from storage.prohibited import Prohibited, for_adults, prohibited
 from storage.timers import Timer
 
 BRIEF = "brief"
@@ -167,7 +166,7 @@ def open_group_buy(chat: Chat, opening: Opening, room_id: str) -> GroupBuy:
         shop.mark_loaded(model, group_buy.number)
     shop.mark_loaded(Item, group_buy.number)
     for item in opening.items:
-        chat.rows(Item).add(_item(chat, group_buy, item))
+        chat.rows(Item).add(item_of(chat, group_buy, item))
     items_changed(shop, group_buy)
     if shop.rows(Timer).get((BRIEF, chat.person_id)) is None:
         chat.timer(BRIEF, chat.person_id, next_morning(chat))
@@ -211,7 +210,7 @@ def opening_of(group_buy: GroupBuy, items: Sequence[Item]) -> Opening:
     )
 
 
-def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
+def item_of(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
     """The item as it is sold. Raises Prohibited for what nobody may sell so (L12)."""
     why = prohibited(item.name)
     if why is not None:
@@ -234,22 +233,12 @@ def _item(chat: Chat, group_buy: GroupBuy, item: OpeningItem) -> Item:
 
 ADULTS = "酒不卖给未成年人"
 """The mark of alcohol in an opening post (L13)."""
-_PERISHABLE = re.compile(
-    r"鲜活|活[虾鱼蟹鸡鸭鹅]|鲜[虾鱼肉奶切]|[虾蟹贝蛋莓桃梨橙橘柚枣杏菇笋藕]$|西瓜|哈密瓜|樱桃|车厘子|荔枝|龙眼|葡萄|芒果"
-    r"|榴莲|菠萝|苹果$|香蕉|猕猴桃|枇杷|杨梅|石榴|山竹|青菜|蔬菜|[肉鸡鸭鹅鱼]$|排骨|五花肉|牛腩|豆腐$|海鲜|河鲜"
-)
-"""Names of goods that spoil, for what the catalogue does not tell how to keep."""
 
 
 def _any_fresh(chat: Chat, items: Sequence[OpeningItem]) -> bool:
-    """Fresh goods are not returnable without a reason; told in the opening post (L8)."""
-    for item in items:
-        product = product_of(chat, item.name)
-        facts = product.facts if product is not None else {}
-        stored = facts.get("storage", "")
-        if any(word in stored for word in ("冷藏", "冷冻")) or (not stored and _PERISHABLE.search(item.name)):
-            return True
-    return False
+    """Whether something may not be sent back; told in the opening post (L8)."""
+    products = [(item.name, product_of(chat, item.name)) for item in items]
+    return any(perishable(name, p.facts.get("storage", "") if p else "") for name, p in products)
 
 
 def post(chat: Any, group_buy: GroupBuy) -> str:

@@ -12,9 +12,9 @@ from handlers._publish import NO_DEADLINE, completed, in_full, open_group_buy, p
 from nlp.opening import Opening, OpeningItem, Tier, draft_lint, parse_correction, parse_opening
 from storage.ad_law import check
 from storage.catalogue import Product
+from storage.goods import Prohibited, prohibited
 from storage.group_buys.find import mention
 from storage.money import yuan
-from storage.prohibited import Prohibited, prohibited
 
 router = Router(
     "openings",

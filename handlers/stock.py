@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from handlers import Chat, Router, Turn, from_leader, says
-from handlers._group_buys import REFUSALS, book_of, home_room
+from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._lines import forget_low, tell_moved_up
 from handlers._publish import product_of
 from handlers._restocking import RESTOCK
@@ -69,12 +69,10 @@ def _on_offer(chat: Chat, name: str) -> tuple[GroupBuy | None, Item | None]:
     room_id = home_room(chat)
     known = product_of(chat, name)
     for group_buy in reversed(collecting_in(chat.shop, room_id) if room_id else []):
-        items = items_of(chat.shop, group_buy)
-        fits = [
-            i for i in items if name.upper() == i.code or name in i.name or (known and known.name == i.name)
-        ]
-        if len(fits) == 1:
-            return group_buy, fits[0]
+        book = Book(chat.shop, group_buy)
+        item = item_called(book, name) or (item_called(book, known.name) if known else None)
+        if item is not None:
+            return group_buy, item
     return None, None
 
 

@@ -9,10 +9,9 @@ from handlers._group_buys import REFUSALS, book_of, home_room, item_called
 from handlers._late import closed_lately
 from handlers._lines import progress_text, tell_moved_up, tell_rooms
 from handlers._pausing import PAUSE, what_pauses
-from handlers._publish import full_time, in_full, opening_of, post, tier_text
+from handlers._publish import full_time, in_full, item_of, opening_of, post, tier_text
 from handlers._results import state_of
 from nlp.opening import Opening, OpeningItem, parse_correction
-from storage.catalogue import by_name
 from storage.errors import Refused
 from storage.group_buys.book import Book
 from storage.group_buys.find import in_room, items_changed, items_of
@@ -222,22 +221,7 @@ def _apply_items(chat: Chat, book: Book, before: Opening, after: Opening) -> lis
 
 
 def _added(chat: Chat, book: Book, item: OpeningItem) -> str:
-    product = by_name(chat.shop, item.name)
-    row = chat.rows(Item).add(
-        Item(
-            tenant_id=chat.shop.tenant,
-            group_buy=book.number,
-            code=item.code,
-            name=item.name,
-            product_id=product.id if product is not None else None,
-            price_fen=item.price_fen or 0,
-            unit=item.unit or "份",
-            pack=item.pack,
-            limit=item.limit,
-            per_person=item.per_person,
-            tiers=[asdict(tier) for tier in item.tiers],
-        )
-    )
+    row = chat.rows(Item).add(item_of(chat, book.group_buy, item))
     book.items[row.code] = row
     return f"加了 {row.code} {row.name} {yuan(row.price_fen)}元/{row.unit}"
 

@@ -263,3 +263,13 @@ async def test_a_second_room_signs_up_for_the_same_stock(one: Shop) -> None:
         小团→团长小美：团1 红颜草莓订完了（已订3），要加量回「红颜草莓补货10盒」
         """
     )
+
+
+async def test_what_nobody_may_sell_is_not_added_later_either(two: Shop) -> None:
+    await two.plays(
+        """
+        团长小美：加一个C 阿莫西林 20元/盒
+        小团：@团长小美 阿莫西林 是药品，不能在群里团购，请去掉后重新发一次。
+        """
+    )
+    assert [item["code"] for item in (await two.state())["group_buys"][0]["items"]] == ["A", "B"]

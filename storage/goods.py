@@ -1,4 +1,4 @@
-"""Goods that no group buy may offer (药品管理法, 烟草专卖法, 野生动物保护法 …), and goods for adults only."""
+"""What the law says of goods by their names: not to be offered, for adults only, not to be sent back."""
 
 import re
 
@@ -26,6 +26,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 _ADULT = re.compile(
     r"(?:白|红|黄|啤|米|洋|药|清|果|梅|葡萄|青梅|气泡)酒(?!精|店|心|酿|糟|曲|杯|架|起)|茅台|五粮液|威士忌|伏特加|香槟|精酿"
 )
+_PERISHABLE = re.compile(
+    r"鲜活|活[虾鱼蟹鸡鸭鹅]|鲜[虾鱼肉奶切]|[虾蟹贝蛋莓桃梨橙橘柚枣杏菇笋藕]$|西瓜|哈密瓜|樱桃|车厘子|荔枝|龙眼|葡萄|芒果"
+    r"|榴莲|菠萝|苹果$|香蕉|猕猴桃|枇杷|杨梅|石榴|山竹|青菜|蔬菜|[肉鸡鸭鹅鱼]$|排骨|五花肉|牛腩|豆腐$|海鲜|河鲜"
+)
 
 
 class Prohibited(Refused):
@@ -40,3 +44,11 @@ def prohibited(name: str) -> str | None:
 def for_adults(name: str) -> bool:
     """Alcohol: not for minors (未成年人保护法 §59)."""
     return _ADULT.search(name) is not None
+
+
+def perishable(name: str, stored: str) -> bool:
+    """Fresh goods: not returnable without a reason (消费者权益保护法 §25).
+
+    `stored` tells how the catalogue says to keep them; where it says nothing, the name decides.
+    """
+    return _PERISHABLE.search(name) is not None if not stored else "冷藏" in stored or "冷冻" in stored

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.prohibited import for_adults, prohibited
+from storage.goods import for_adults, perishable, prohibited
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,19 @@ def test_alcohol_is_for_adults(name: str) -> None:
 @pytest.mark.parametrize("name", ["酒店毛巾", "酒精湿巾", "红酒杯", "白酒糟鱼"])
 def test_what_only_has_the_word_in_it_is_not(name: str) -> None:
     assert not for_adults(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "spoils"),
+    [
+        ("阳山水蜜桃", "", True),
+        ("活虾", "", True),
+        ("牛肉干", "", False),
+        ("抽纸", "", False),
+        ("鲜牛奶", "冷藏2-6度", True),
+        ("水蜜桃罐头", "阴凉干燥", False),
+        ("水蜜桃", "常温", False),
+    ],
+)
+def test_what_spoils_is_not_sent_back(name: str, stored: str, spoils: bool) -> None:
+    assert perishable(name, stored) is spoils
