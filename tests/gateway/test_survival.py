@@ -59,13 +59,15 @@ async def test_event_does_not_end_the_channel(killer: str, gateway: Gateway, roo
 async def test_payload_that_is_no_object(payload: str, gateway: Gateway, room: str, ears: Ears) -> None:
     for type in (2, ERROR, JOIN, SCAN, 25):
         await gateway.raw(type, payload)
-    await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
+    heard = await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
+    assert heard.text == "还在吗"
 
 
 async def test_errors_as_the_gateway_itself_sends_them(gateway: Gateway, room: str, ears: Ears) -> None:
     await gateway.emit("error", {"data": "network unreachable"})
     await gateway.emit("error", "a plain text")
-    await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
+    heard = await ears.heard(Incoming, id=await gateway.say(room, "u1", "还在吗"))
+    assert heard.text == "还在吗"
 
 
 async def test_somebody_else_stops_the_account(own_gateway: Gateway, tmp_path: Path) -> None:
@@ -76,7 +78,8 @@ async def test_somebody_else_stops_the_account(own_gateway: Gateway, tmp_path: P
         await ears.until(lambda: not ears.channel.state().logged_in)
         await ears.ready()
         await own_gateway.until_attached()
-        await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        heard = await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        assert heard.text == "还在吗"
 
 
 async def test_gateway_killed_and_back(own_gateway: Gateway, tmp_path: Path) -> None:
@@ -90,7 +93,8 @@ async def test_gateway_killed_and_back(own_gateway: Gateway, tmp_path: Path) -> 
         await own_gateway.restart()
         back = time.monotonic()
         await ears.ready()
-        await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        heard = await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        assert heard.text == "还在吗"
         await ears.channel.send(Outgoing(key="k", room=room, text="在"))
         assert time.monotonic() - back < 15
         assert own_gateway.sent(room) == ["在"]
@@ -106,7 +110,8 @@ async def test_gateway_restarted_in_place_keeps_the_account_running(
         await ears.until(lambda: not ears.channel.state().connected)
         await own_gateway.call("up")
         await ears.ready()
-        await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        heard = await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        assert heard.text == "还在吗"
         calls = (await own_gateway.state())["calls"]
         assert calls["start"] == 1
         assert "stop" not in calls
@@ -134,7 +139,8 @@ async def test_gateway_that_freezes(own_gateway: Gateway, tmp_path: Path) -> Non
             own_gateway.thaw()
         await ears.ready()
         await own_gateway.until_attached()
-        await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        heard = await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        assert heard.text == "还在吗"
 
 
 async def test_stream_that_goes_deaf(own_gateway: Gateway, tmp_path: Path) -> None:
@@ -147,7 +153,8 @@ async def test_stream_that_goes_deaf(own_gateway: Gateway, tmp_path: Path) -> No
         await ears.until(lambda: "deaf" in ears.channel.state().detail)
         await own_gateway.call("deaf", {"deaf": False})
         await ears.ready()
-        await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        heard = await ears.heard(Incoming, id=await own_gateway.say(room, "u1", "还在吗"))
+        assert heard.text == "还在吗"
         assert (await own_gateway.state())["attachments"] > before
 
 

@@ -101,10 +101,10 @@ async def test_sign_ups_are_counted_and_listed(page: Page):
     await buyer.say("A+1")
     await answered(buyer, "小陈")
     await buyer.say("改成3份")
-    await answered(buyer, "3")
+    await answered(buyer, "小陈 A3")
     await leader.root.get_by_role("button", name="名单").click()
 
-    await answered(leader, "小陈", "3")
+    await answered(leader, "#接龙", "小陈：A3盒")
 
 
 async def test_a_deal_is_posted_at_its_time(page: Page):
