@@ -7,7 +7,7 @@ from itertools import pairwise
 from nlp import items as item_rules
 from nlp.intents import cues as c
 from nlp.intents.reading import Reading, Verdict
-from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, PRICE_TALK, SOME_ARE
+from nlp.intents.telling import AGREES, IDIOMS, NARRATIVE, OWN_SHARE, PRICE_TALK, SOME_ARE
 from nlp.intents.wrapping import only_wrapping, plain_order
 from nlp.meaning import CURRENT, Copy, ItemMention, Mode
 from nlp.patterns import search
@@ -43,7 +43,7 @@ def join(r: Reading) -> Verdict | None:
     s = r.slots
     if _TOO_MANY.match(r.text):
         return Verdict(confidence=0.95, rule="a number for fun")
-    if _OWN_SHARE.match(r.text):
+    if OWN_SHARE.match(r.text):
         return Verdict(confidence=0.9, rule="brought along, not ordered")
     if special := _special(r) or _for_name(r):
         return special
@@ -62,10 +62,6 @@ def join(r: Reading) -> Verdict | None:
     return _ordered(r, made, 0.96 if certain else min(0.88, 0.5 + score * 0.08), "join: amounts and names")
 
 
-_OWN_SHARE = re.compile(
-    r"^\s*(?:那)?(?:我|我家|我们家?|你|他|她)(?:来)?(?:出|带|烧|煮|做|炒|炖|贡献|负责|有(?![份个]))(?!一下)"
-)
-"""“我出两斤牛肉” among people who plan a dinner."""
 _HAN = re.compile(r"[一-龥]+")
 _QUALITY = re.compile(
     r"[的点]|[大小熟生甜红白]$|分开|装袋|谢|麻烦|凑|一起|就|可以|行|先|到|给|自提|送|放|带|家|室|楼|号"
